@@ -1,0 +1,354 @@
+"""Compares the server's document with the contract, for every operation that both have.
+
+Everything in the contract must be in ours: operations, parameters, fields, words of enums, limits, defaults,
+scopes; requests no narrower and no more required, answers with all that is required and of equal types. What
+ours adds or widens stands in `WIDENED`, operations of our own in `OURS`, each with its reason; anything else
+fails, and so does an entry that is no longer needed.
+"""
+
+import argparse
+import copy
+import json
+import pathlib
+import sys
+
+from checks import checking, equal, finish, http, ok
+from openapi import LIMITS_ABOVE, LIMITS_BELOW, Document
+
+NULL_ABSENT = "scripts write null for what they do not have; it is taken as absent"
+NULL_CLEARS = "null clears the field; the contract has no way to do that"
+
+WIDENED = {
+    "countOrgaUsers query.licenseExpirationDate: added": "the count takes every filter of the list",
+    "listOrganizationUsers query.sort: a list": "several keys, as the SDKs of API 2.20 send them",
+    "listOrganizationInvitations query.role: enum adds accountAdmin": "they can be invited, so be asked for",
+    "listOrganizationInvitations query.status: added": "expired and revoked invitations can be looked at",
+    "createOrganizationUser body.email: null": NULL_ABSENT,
+    "createOrganizationUser body.firstname: null": NULL_ABSENT,
+    "createOrganizationUser body.lastname: null": NULL_ABSENT,
+    "createOrganizationUser body.locale: null": NULL_ABSENT,
+    "updateOrganizationUser body.email: null": NULL_CLEARS,
+    "updateOrganizationUser body.firstname: null": NULL_CLEARS,
+    "updateOrganizationUser body.lastname: null": NULL_CLEARS,
+    "createOrganizationInvitation body.email: null": NULL_ABSENT,
+    "createOrganizationUserSigninLink body.destinationPath: null": NULL_ABSENT,
+    "createOrganizationInvitation 200.status: added": "whether the invitation is still open",
+    "createOrganizationInvitation 200.expirationDate: added": "when the invitation stops working",
+    "listOrganizationInvitations 200[].status: added": "whether the invitation is still open",
+    "listOrganizationInvitations 200[].expirationDate: added": "when the invitation stops working",
+    "getAuthenticatedUser 200.email: added": "with `account.email`: the contract has the scope and not the field",
+}
+
+OURS = {
+    ("GET", "/v2/organizations/users/{user}"): "one user, without searching the list",
+    ("GET", "/v2/organizations/users/{user}/accessTokens"): "an administrator sees who can act as a user",
+    ("DELETE", "/v2/organizations/users/{user}/accessTokens/{token}"): "and ends it",
+}
+
+NEEDED = {
+    "getAuthenticatedUser", "listOrganizationUsers", "countOrgaUsers", "createOrganizationUser",
+    "updateOrganizationUser", "removeOrganizationUser", "createOrganizationUserSigninLink",
+    "createOrganizationUserAccessToken", "listOrganizationInvitations", "createOrganizationInvitation",
+    "removeOrganizationInvitation", "listLtiCredentials", "createLtiCredentials", "revokeLtiCredentials",
+}
+
+
+class Comparison:
+    """Collects differences as lines `operation place: what`; `widened` may be listed, `broken` may not."""
+
+    def __init__(self, contract, ours):
+        self.contract, self.ours = Document(contract), Document(ours)
+        self.widened, self.broken, self.left_out = set(), set(), set()
+        self.open = []  # schemas of the contract that are being compared: some hold themselves
+
+    def run(self):
+        theirs, ours = self.contract.operations("/v2"), self.ours.operations()
+        for key in theirs.keys() & ours.keys():
+            self.operation(theirs[key], ours[key])
+        found = {theirs[key]["operationId"] for key in theirs.keys() & ours.keys()}
+        self.broken |= {f"{name}: missing" for name in NEEDED - found}
+        self.widened |= {f"{method} {path}: added" for method, path in ours.keys() - theirs.keys()}
+        return self
+
+    def operation(self, theirs, ours):
+        name = theirs["operationId"]
+        if ours.get("operationId") != name:
+            self.broken.add(f"{name}: is called {ours.get('operationId')}")
+        if bool(theirs.get("deprecated")) != bool(ours.get("deprecated")):
+            self.broken.add(f"{name}: deprecated is {ours.get('deprecated', False)}")
+        self.words(f"{name}: scopes", self.contract.scopes(theirs), self.ours.scopes(ours))
+        for key, parameter in theirs["parameters"].items():
+            self.parameter(f"{name} {key[1]}.{key[0]}", parameter, ours["parameters"].get(key))
+        for key in ours["parameters"].keys() - theirs["parameters"].keys():
+            self.added(f"{name} {key[1]}.{key[0]}", ours["parameters"][key].get("required"))
+        self.body(f"{name} body", theirs.get("requestBody"), ours.get("requestBody"))
+        for status, response in theirs["responses"].items():
+            self.response(f"{name} {status}", response, ours["responses"].get(status))
+
+    def added(self, place, required):
+        if required:
+            self.broken.add(f"{place}: required and not in the contract")
+        else:
+            self.widened.add(f"{place}: added")
+
+    def parameter(self, place, theirs, ours):
+        if ours is None:
+            self.broken.add(f"{place}: missing")
+            return
+        self.required(place, theirs.get("required", False), ours.get("required", False))
+        left, right = self.contract.schema(theirs["schema"]), self.ours.schema(ours["schema"])
+        if left["types"] == {"string"} and left["items"]:  # a slip of the contract: `sort` is a string with items
+            left = self.contract.schema(left["items"])
+            if right["types"] == {"string"} and right["items"]:
+                right = self.ours.schema(right["items"])
+        if "array" in right["types"]:
+            for key, usual in (("style", "form"), ("explode", True)):
+                if theirs.get(key, usual) != ours.get(key, usual):
+                    self.broken.add(f"{place}: {key} is {ours.get(key, usual)}")
+            if "array" not in left["types"]:
+                self.widened.add(f"{place}: a list")
+                right = self.ours.schema(right["items"])
+        self.request(place, left, right)
+
+    def required(self, place, theirs, ours):
+        if ours and not theirs:
+            self.broken.add(f"{place}: required")
+        if theirs and not ours:
+            self.widened.add(f"{place}: optional")
+
+    def body(self, place, theirs, ours):
+        theirs, ours = self.contract.follow(theirs), self.ours.follow(ours)
+        if not theirs:
+            if ours:
+                self.added(place, ours.get("required"))
+            return
+        if not ours:
+            self.broken.add(f"{place}: missing")
+            return
+        self.required(place, theirs.get("required", False), ours.get("required", False))
+        for kind, content in theirs["content"].items():
+            if kind in ours["content"]:
+                self.request(place, self.contract.schema(content["schema"]),
+                             self.ours.schema(ours["content"][kind]["schema"]))
+            else:
+                self.broken.add(f"{place}: {kind} missing")
+
+    def request(self, place, theirs, ours):
+        """What the contract lets a client send must be let in by ours."""
+        if ours["alternatives"] and not theirs["alternatives"]:
+            self.broken.add(f"{place}: has alternatives")
+        if not theirs["types"] <= ours["types"] | ({"integer"} if "number" in ours["types"] else set()):
+            self.broken.add(f"{place}: type is {sorted(ours['types'])}")
+            return
+        if ours["types"] - theirs["types"]:
+            self.widened.add(f"{place}: type adds {', '.join(sorted(ours['types'] - theirs['types']))}")
+        self.null(place, theirs, ours)
+        self.enum(place, theirs, ours)
+        self.limits(place, theirs["other"], ours["other"])
+        if ours["closed"] and not theirs["closed"]:
+            self.broken.add(f"{place}: refuses other fields")
+        for name in sorted(theirs["properties"].keys() | ours["properties"].keys()):
+            self.request_field(f"{place}.{name}", name, theirs, ours)
+        if theirs["items"] is not None and ours["items"] is not None:
+            self.inside(self.request, f"{place}[]", theirs["items"], ours["items"])
+
+    def request_field(self, place, name, theirs, ours):
+        if name not in ours["properties"]:
+            self.broken.add(f"{place}: missing")
+        elif name not in theirs["properties"]:
+            self.added(place, name in ours["required"])
+        else:
+            self.required(place, name in theirs["required"], name in ours["required"])
+            self.inside(self.request, place, theirs["properties"][name], ours["properties"][name])
+
+    def null(self, place, theirs, ours):
+        if ours["null"] and not theirs["null"]:
+            self.widened.add(f"{place}: null")
+        if theirs["null"] and not ours["null"]:
+            self.broken.add(f"{place}: refuses null")
+
+    def enum(self, place, theirs, ours):
+        if ours["enum"] is None:
+            if theirs["enum"] is not None:
+                self.widened.add(f"{place}: no enum")
+        elif theirs["enum"] is None:
+            self.broken.add(f"{place}: enum {sorted(ours['enum'])}")
+        else:
+            self.words(f"{place}: enum", theirs["enum"], ours["enum"])
+
+    def words(self, place, theirs, ours):
+        if theirs - ours:
+            self.broken.add(f"{place} misses {', '.join(sorted(theirs - ours))}")
+        if ours - theirs:
+            self.widened.add(f"{place} adds {', '.join(sorted(ours - theirs))}")
+
+    def limits(self, place, theirs, ours):
+        for key in sorted(theirs.keys() | ours.keys()):
+            left, right = theirs.get(key), ours.get(key)
+            if left == right:
+                continue
+            line = f"{place}: {key} is {right} where the contract has {left}"
+            looser = (key in LIMITS_ABOVE and left is not None and (right is None or right > left)
+                      or key in LIMITS_BELOW and left is not None and (right is None or right < left)
+                      or key in ("pattern", "uniqueItems", "multipleOf") and right is None)
+            (self.widened if looser else self.broken).add(line)
+
+    def response(self, place, theirs, ours):
+        theirs, ours = self.contract.follow(theirs), self.ours.follow(ours)
+        if ours is None:
+            self.broken.add(f"{place}: missing")
+            return
+        left, right = theirs.get("content", {}), ours.get("content", {})
+        for kind in left.keys() | right.keys():
+            if kind not in right:
+                self.broken.add(f"{place}: {kind} missing")
+            elif kind not in left:
+                self.widened.add(f"{place}: {kind} added")
+            else:
+                self.answer(place, self.contract.schema(left[kind]["schema"]),
+                            self.ours.schema(right[kind]["schema"]))
+
+    def answer(self, place, theirs, ours):
+        """What ours answers must be what a client of the contract can read."""
+        if ours["alternatives"] and not theirs["alternatives"]:
+            self.broken.add(f"{place}: has alternatives")
+        if theirs["types"] != ours["types"]:
+            self.broken.add(f"{place}: type is {sorted(ours['types'])}")
+            return
+        if ours["null"] and not theirs["null"]:
+            self.widened.add(f"{place}: null")
+        if theirs["enum"] is not None:
+            self.enum(place, theirs, ours)
+        if theirs["other"].get("format") not in (None, ours["other"].get("format")):
+            self.broken.add(f"{place}: format is {ours['other'].get('format')}")
+        for name in sorted(theirs["properties"].keys() | ours["properties"].keys()):
+            self.answer_field(f"{place}.{name}", name, theirs, ours)
+        if theirs["items"] is not None and "array" in theirs["types"]:
+            self.inside(self.answer, f"{place}[]", theirs["items"], ours["items"])
+
+    def answer_field(self, place, name, theirs, ours):
+        if name in theirs["required"] - ours["required"]:
+            self.broken.add(f"{place}: not required")
+        if name not in ours["properties"]:
+            (self.broken if name in theirs["required"] else self.left_out).add(f"{place}: missing")
+        elif name not in theirs["properties"]:
+            self.widened.add(f"{place}: added")
+        else:
+            left = self.contract.schema(theirs["properties"][name])
+            right = self.ours.schema(ours["properties"][name])
+            default = left["other"].get("default")
+            if default is not None and name not in ours["required"] and right["other"].get("default") != default:
+                self.broken.add(f"{place}: may be absent without the default {default}")
+            self.inside(self.answer, place, theirs["properties"][name], ours["properties"][name])
+
+    def inside(self, compare, place, theirs, ours):
+        """Compares two schemas that stand in others, each once in a chain."""
+        theirs, ours = self.contract.schema(theirs), self.ours.schema(ours)
+        if theirs["reference"] is None or theirs["reference"] not in self.open:
+            self.open.append(theirs["reference"])
+            compare(place, theirs, ours)
+            self.open.pop()
+
+
+def judge(comparison):
+    """One check for each difference that is listed or not, and each entry that is not needed."""
+    listed = {**WIDENED, **{f"{method} {path}: added": reason for (method, path), reason in OURS.items()}}
+    for line in sorted(comparison.broken | comparison.left_out):
+        with checking(f"the contract is kept: {line}"):
+            raise AssertionError("the contract has it, ours does not, or is narrower")
+    for line in sorted(comparison.widened):
+        with checking(f"what is more than the contract has a reason: {line}"):
+            assert line in listed, "it is not in the list"
+    for line in sorted(listed.keys() - comparison.widened):
+        with checking(f"every entry of the list is needed: {line}"):
+            raise AssertionError("the document has no such difference")
+    if not comparison.broken and not comparison.left_out:
+        ok(f"everything of the contract is in the document, for {len(NEEDED)} operations")
+
+
+def self_test(contract):
+    """The comparer finds nothing between a document and itself, and notices what is changed in a copy."""
+    def tampered(change):
+        ours = copy.deepcopy(contract)
+        ours["paths"] = {f"/v2{path}": item for path, item in ours["paths"].items()}
+        change(ours)
+        found = Comparison(contract, ours).run()
+        return found.broken, found.widened, found.left_out
+
+    def users(doc):
+        return doc["paths"]["/v2/organizations/users"]
+
+    def schemas(doc):
+        return doc["components"]["schemas"]
+
+    with checking("the comparer finds no difference between the contract and itself"):
+        equal(tampered(lambda doc: None), (set(), set(), set()), "differences")
+    for name, change, kind in (
+            ("a dropped parameter", lambda doc: users(doc)["get"]["parameters"].pop(), "broken"),
+            ("a dropped operation", lambda doc: users(doc).pop("post"), "broken"),
+            ("a renamed operation", lambda doc: users(doc)["get"].update(operationId="listUsers"), "broken"),
+            ("a narrowed enum", lambda doc: schemas(doc)["LmsName"]["enum"].pop(), "broken"),
+            ("a narrowed limit", lambda doc: schemas(doc)["UserCreation"]["properties"]["password"].update(
+                maxLength=72), "broken"),
+            ("a new limit", lambda doc: schemas(doc)["LtiCredentialsCreation"]["properties"]["name"].update(
+                minLength=1), "broken"),
+            ("another default", lambda doc: schemas(doc)["UserCreation"]["properties"]["role"].update(
+                default="teacher"), "broken"),
+            ("another type", lambda doc: schemas(doc)["ApiAccessToken"]["properties"]["token"].update(
+                type="integer"), "broken"),
+            ("a field that became required", lambda doc: schemas(doc)["UserCreation"]["required"].append("email"),
+             "broken"),
+            ("a parameter that became required", lambda doc: users(doc)["get"]["parameters"][-1].update(
+                required=True), "broken"),
+            ("a dropped field of a request", lambda doc: schemas(doc)["UserAdminUpdate"]["properties"].pop(
+                "email"), "broken"),
+            ("a required field that answers lack", lambda doc: schemas(doc)["UserBasics"]["properties"].pop(
+                "picture"), "broken"),
+            ("an optional field that answers lack", lambda doc: schemas(doc)["UserSigninLink"]["properties"].pop(
+                "token"), "left out"),
+            ("a required field that answers may lack", lambda doc: schemas(doc)["OrganizationInvitation"][
+                "required"].remove("allowMultipleUse"), "broken"),
+            ("a missing scope", lambda doc: users(doc)["get"]["security"][0]["OAuth2"].pop(), "broken"),
+            ("a missing status", lambda doc: users(doc)["get"]["responses"].pop("default"), "broken"),
+            ("a list that is spelt another way", lambda doc: doc["components"]["parameters"]["role"].update(
+                explode=False), "broken"),
+            ("fields that are refused", lambda doc: schemas(doc)["UserAdminUpdate"].update(
+                additionalProperties=False), "broken"),
+            ("an added scope", lambda doc: users(doc)["get"]["security"].append({"Token": ["omr"]}), "widened"),
+            ("an added field of an answer", lambda doc: schemas(doc)["LtiCredentials"]["properties"].update(
+                prefix={"type": "string"}), "widened"),
+            ("a null that is let in", lambda doc: schemas(doc)["UserAdminUpdate"]["properties"].update(
+                email={"oneOf": [{"type": "null"}, {"type": "string", "format": "email"}]}), "widened"),
+            ("a null in 3.1 spelling", lambda doc: schemas(doc)["UserCreation"]["properties"]["lastname"].update(
+                type=["string", "null"]), "widened"),
+            ("a widened enum", lambda doc: schemas(doc)["OrganizationRoles"]["enum"].append("billing"), "widened"),
+            ("a widened limit", lambda doc: schemas(doc)["UserCreation"]["properties"]["username"].update(
+                maxLength=60), "widened"),
+            ("an operation of our own", lambda doc: doc["paths"].update({"/v2/new": {"get": {"responses": {}}}}),
+             "widened")):
+        with checking(f"the comparer notices {name}"):
+            broken, widened, left_out = tampered(change)
+            found = {"broken": broken, "widened": widened, "left out": left_out}
+            assert found.pop(kind), f"nothing is {kind}, but {found}"
+            assert not any(found.values()), f"more than {kind}: {found}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--contract", required=True, type=pathlib.Path, help="the contract, OpenAPI 3.0 in JSON")
+    path = parser.parse_args().contract
+    if not path.is_file():
+        print(f"FAIL the contract is there: no file {path}; give its path with --contract")
+        sys.exit(1)
+    contract = json.loads(path.read_text(encoding="utf-8"))
+    self_test(contract)
+    answer = http("GET", "/openapi.json")
+    with checking("the document is served as OpenAPI 3.1"):
+        equal(answer.status, 200, answer.text[:200])
+        assert answer.json["openapi"].startswith("3.1."), answer.json["openapi"]
+        judge(Comparison(contract, answer.json).run())
+    finish()
+
+
+if __name__ == "__main__":
+    main()

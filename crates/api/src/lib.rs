@@ -1,0 +1,38 @@
+//! The wire contract of the Organization API v2: what the server, the SDK and the command line share.
+//!
+//! Shapes only. Rules (lengths, who may do what) live in the server, which names the parameter that breaks one.
+
+mod words; // the macro that the enums below are written with; first, because macros are seen in order
+
+pub mod access_tokens;
+pub mod error;
+pub mod id;
+pub mod invitations;
+pub mod licenses;
+pub mod lti;
+pub mod me;
+pub mod role;
+pub mod scope;
+pub mod signin_links;
+pub mod timestamp;
+pub mod update;
+pub mod users;
+
+pub use access_tokens::{AccessTokenSummary, ApiAccessToken, OrganizationUserAccessTokenCreation};
+pub use error::{ErrorBody, ErrorCode};
+pub use id::{AccessTokenId, GroupId, InvitationId, LicenseId, LtiCredentialsId, OrganizationId, UserId};
+pub use invitations::{
+    InvitationQuery, InvitationStatus, InvitedRole, OrganizationInvitation, OrganizationInvitationCreation,
+};
+pub use licenses::{LicenseMode, LicenseSource, UserLicense};
+pub use lti::{LmsName, LtiCredentials, LtiCredentialsCreation};
+pub use me::{AzureDetails, ProfileLinks, UserDetails};
+pub use role::Role;
+pub use scope::{Scope, Scopes};
+pub use signin_links::{UserSigninLink, UserSigninLinkCreation};
+pub use timestamp::Timestamp;
+pub use update::Update;
+pub use users::{
+    ClassRole, Direction, Product, TestAccounts, UserAdminUpdate, UserCreation, UserDetailsAdmin, UserFilter,
+    UserQuery, UserSort, UserType,
+};

@@ -1,0 +1,169 @@
+//! `homeroom doctor`.
+
+use std::net::ToSocketAddrs as _;
+
+use anyhow::{Result, bail};
+use clap::Args;
+use homeroom_server::App;
+use homeroom_server::clock::Clock;
+use homeroom_server::config::{key_file, load_key};
+use homeroom_server::db::{self, DatabaseUrl, Db};
+use homeroom_server::random::Random;
+
+use crate::output::line;
+use crate::settings::{ConfigFile, Database, Server, Settings, resolve};
+
+/// Find what is wrong, and say how to mend it
+///
+/// Looks at database, schema, key, clock and public URL. Run it with the settings of the server. Exits with 1 if
+/// anything is wrong.
+#[derive(Args)]
+#[command(after_help = "Example:
+  homeroom doctor --database sqlite:///var/lib/homeroom.db \\
+    --public-url https://school.example")]
+pub struct Doctor {
+    #[command(flatten)]
+    database: Database,
+    #[command(flatten)]
+    server: Server,
+    #[command(flatten)]
+    config: ConfigFile,
+}
+
+/// What a check found: in order, or what is wrong and the mend.
+type Finding = Result<String, String>;
+
+impl Doctor {
+    pub async fn run(self) -> Result<()> {
+        let settings = resolve(&self.config, self.database, self.server)?;
+        let mut wrong = 0;
+        for (what, finding) in findings(&settings).await {
+            let (mark, text) = match finding {
+                Ok(text) => ("ok   ", text),
+                Err(text) => ("WRONG", text),
+            };
+            wrong += usize::from(mark == "WRONG");
+            line(&format!("{mark}  {what:<10}  {text}"))?;
+        }
+        if wrong > 0 {
+            bail!("{wrong} of the checks found something wrong");
+        }
+        Ok(())
+    }
+}
+
+async fn findings(settings: &Settings) -> Vec<(&'static str, Finding)> {
+    let mut findings = match open(settings).await {
+        Err(problem) => vec![("database", Err(problem))],
+        Ok(db) => on_database(&db, settings).await,
+    };
+    findings.push(("public URL", public_url(&settings.server.public_url)));
+    findings
+}
+
+/// What rests on something that is wrong is not looked at: it would only add noise.
+async fn on_database(db: &Db, settings: &Settings) -> Vec<(&'static str, Finding)> {
+    let mut findings = vec![("database", database(db, settings).await)];
+    if findings[0].1.is_ok() {
+        findings.push(("schema", schema(db).await));
+    }
+    if findings.iter().all(|(_, finding)| finding.is_ok()) {
+        findings.push(("key", key(db, settings).await));
+        findings.push(("clock", clock(db).await));
+    }
+    findings
+}
+
+async fn open(settings: &Settings) -> Result<Db, String> {
+    if let DatabaseUrl::Sqlite(path) = &settings.database
+        && !path.exists()
+    {
+        return Err(format!(
+            "there is no {}: `homeroom serve` makes it, or name another with --database",
+            path.display()
+        ));
+    }
+    let db = Db::connect(&settings.database).map_err(|error| unopened(settings, &error))?;
+    db.read().await.map_err(|error| unopened(settings, &error))?; // PostgreSQL is not asked before
+    Ok(db)
+}
+
+fn unopened(settings: &Settings, error: &db::Error) -> String {
+    let mend = match settings.database {
+        DatabaseUrl::Sqlite(_) => "if it is the right file and you may write to it, restore the last backup",
+        DatabaseUrl::Postgres(_) => "check that it runs, and the address in --database",
+    };
+    format!("{} can't be opened ({error}): {mend}", settings.database)
+}
+
+async fn database(db: &Db, settings: &Settings) -> Finding {
+    match db.damage().await {
+        Ok(problems) if problems.is_empty() => Ok(sound(&settings.database)),
+        Ok(problems) => Err(format!("it is damaged: {}. Restore the last backup", some_of(&problems))),
+        Err(error) => Err(format!("it can't be read ({error}): restore the last backup")),
+    }
+}
+
+fn sound(database: &DatabaseUrl) -> String {
+    match database {
+        DatabaseUrl::Sqlite(_) => format!("{database} is whole"),
+        DatabaseUrl::Postgres(_) => format!("{database} answers"),
+    }
+}
+
+/// The first of what may be thousands of problems, each on one line.
+fn some_of(problems: &[String]) -> String {
+    let shown: Vec<String> = problems.iter().take(3).map(|problem| problem.replace('\n', " ")).collect();
+    let more = problems.len().saturating_sub(shown.len());
+    if more == 0 { shown.join("; ") } else { format!("{}; and {more} more", shown.join("; ")) }
+}
+
+async fn schema(db: &Db) -> Finding {
+    match db.schema().await {
+        Ok((applied, latest)) if applied == latest => Ok(format!("version {applied}, the latest")),
+        Ok((applied, latest)) if applied < latest => {
+            Err(format!("version {applied} of {latest}: `homeroom serve` brings it up to date"))
+        }
+        Ok((applied, latest)) => {
+            Err(format!("version {applied}, but this program knows {latest}: use the newer program"))
+        }
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+async fn key(db: &Db, settings: &Settings) -> Finding {
+    if settings.secret_key.is_none() && key_file(&settings.database).is_some_and(|file| !file.exists()) {
+        return Err("there is none: set HOMEROOM_SECRET_KEY, or put the file that ends in .key back beside the database"
+            .to_owned());
+    }
+    let (key, _) = load_key(settings.secret_key.as_deref(), &settings.database).map_err(|e| e.to_string())?;
+    let known = App::new(db.clone(), &key, settings.server.clone(), Clock::system(), Random::system()).await;
+    known.map(|_| "it is this database's".to_owned()).map_err(|error| error.to_string())
+}
+
+async fn clock(db: &Db) -> Finding {
+    let now = Clock::system().now().as_millis();
+    let newest = db.newest_event().await.map_err(|error| error.to_string())?;
+    if newest > now + 60_000 {
+        return Err("it is behind: the database holds events from later. Set it (timedatectl set-ntp true)"
+            .to_owned());
+    }
+    Ok("not behind what the database holds".to_owned())
+}
+
+fn public_url(url: &str) -> Finding {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let host = rest.split('/').next().unwrap_or_default();
+    let with_port = if host.contains(':') { host.to_owned() } else { format!("{host}:443") };
+    let is_local =
+        host.starts_with("127.0.0.1") || host.starts_with("localhost") || host.starts_with("[::1]");
+    if scheme == "http" && !is_local {
+        return Err(format!(
+            "{url} is not https: browsers would send passwords in the clear. Put a proxy with TLS before it"
+        ));
+    }
+    if with_port.to_socket_addrs().is_err() {
+        return Err(format!("the name in {url} is not known here: check --public-url, or the DNS"));
+    }
+    Ok(url.to_owned())
+}

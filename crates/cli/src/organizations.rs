@@ -1,0 +1,232 @@
+//! `homeroom organizations`: on the database itself, whether or not a server runs on it.
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use homeroom_api::{OrganizationId, Timestamp, UserId};
+use homeroom_server::organizations::{self, Created, NewOrganization, Organization, OrganizationUpdate};
+use secrecy::ExposeSecret as _;
+use serde::Serialize;
+
+use crate::output::{Columns, Output, line, note};
+use crate::remote::usage;
+use crate::settings::{ConfigFile, Database, Server, Settings, resolve};
+use crate::store;
+
+/// Make, list and change organizations, on the database itself
+#[derive(Subcommand)]
+pub enum Organizations {
+    Create(Create),
+    List(List),
+    Update(Update),
+}
+
+/// Make an organization, its first admin and a token
+///
+/// The admin has no password yet. The token is shown this once: with it the API and the other commands make the
+/// rest. The database is made where there is none; a server may run on it or not.
+#[derive(Args)]
+#[command(after_help = "Example:
+  homeroom organizations create --name 'North Hill School' \\
+    --admin-username ada --admin-email ada@northhill.example")]
+pub struct Create {
+    /// The name of the school or district
+    #[arg(long)]
+    name: String,
+    /// The username of its first admin
+    #[arg(long, value_name = "USERNAME")]
+    admin_username: String,
+    /// The e-mail address of its first admin
+    #[arg(long, value_name = "ADDRESS")]
+    admin_email: String,
+    /// Its short name in addresses [default: from the name]
+    #[arg(long)]
+    slug: Option<String>,
+    /// Its language, a code like `fr`
+    #[arg(long, value_name = "CODE", default_value = "en")]
+    locale: String,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    at: Place,
+}
+
+/// List the organizations
+#[derive(Args)]
+pub struct List {
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    at: Place,
+}
+
+/// Change an organization: only what is given
+#[derive(Args)]
+#[command(after_help = "Example:
+  homeroom organizations update north-hill-school --lti1p1-allow-teachers true")]
+pub struct Update {
+    /// Its id or slug
+    organization: String,
+    #[command(flatten)]
+    changes: Changes,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    at: Place,
+}
+
+#[derive(Args)]
+struct Changes {
+    /// Its name
+    #[arg(long)]
+    name: Option<String>,
+    /// Its short name in addresses; the old one no longer works
+    #[arg(long)]
+    slug: Option<String>,
+    /// Its language, a code like `fr`
+    #[arg(long, value_name = "CODE")]
+    locale: Option<String>,
+    /// Whether teachers may make LTI 1.1 credentials; turning it off ends theirs
+    #[arg(long, value_name = "true|false")]
+    lti1p1_allow_teachers: Option<bool>,
+}
+
+#[derive(Args)]
+struct Place {
+    #[command(flatten)]
+    database: Database,
+    #[command(flatten)]
+    config: ConfigFile,
+}
+
+impl Place {
+    fn settings(self) -> Result<Settings> {
+        resolve(&self.config, self.database, Server::default())
+    }
+}
+
+impl Organizations {
+    pub async fn run(self) -> Result<()> {
+        match self {
+            Self::Create(create) => create.run().await,
+            Self::List(list) => list.run().await,
+            Self::Update(update) => update.run().await,
+        }
+    }
+}
+
+impl Create {
+    async fn run(self) -> Result<()> {
+        let settings = self.at.settings()?;
+        let (app, _) = store::open_or_make(&settings).await?;
+        let new = NewOrganization {
+            name: self.name,
+            slug: self.slug,
+            locale: self.locale,
+            admin_username: self.admin_username,
+            admin_email: self.admin_email,
+        };
+        let created = organizations::create(&app, new).await?;
+        store::settle(&app.db, &settings.database).await;
+        if self.json { print_json(&created) } else { print(&created) }
+    }
+}
+
+fn print_json(created: &Created) -> Result<()> {
+    let script = CreatedForScripts {
+        organization: IdOnly { id: &created.organization.id },
+        user: IdOnly { id: &created.admin },
+        token: created.token.expose_secret(),
+    };
+    line(&serde_json::to_string(&script)?)
+}
+
+/// What scripts read of a new organization.
+#[derive(Serialize)]
+struct CreatedForScripts<'a> {
+    organization: IdOnly<&'a OrganizationId>,
+    user: IdOnly<&'a UserId>,
+    token: &'a str,
+}
+
+#[derive(Serialize)]
+struct IdOnly<T> {
+    id: T,
+}
+
+fn print(created: &Created) -> Result<()> {
+    let Organization { id, name, slug, .. } = &created.organization;
+    line(&format!("Organization  {name} ({slug}), {id}"))?;
+    line(&format!("Admin         {}", created.admin))?;
+    line(&format!("Token         {}\n", created.token.expose_secret()))?;
+    note(
+        "The token is shown this once. The admin has no password until they set one through a sign-in link.",
+    )?;
+    note("Next, with a server running:  HOMEROOM_TOKEN=… homeroom users list")
+}
+
+impl List {
+    async fn run(self) -> Result<()> {
+        let app = store::open(&self.at.settings()?).await?;
+        let found = organizations::list(&mut app.db.read().await?).await?;
+        let shown: Vec<Shown> = found.into_iter().map(Shown::from).collect();
+        output(self.json).list(&shown, COLUMNS)
+    }
+}
+
+impl Update {
+    async fn run(self) -> Result<()> {
+        let Changes { name, slug, locale, lti1p1_allow_teachers } = self.changes;
+        if name.is_none() && slug.is_none() && locale.is_none() && lti1p1_allow_teachers.is_none() {
+            return Err(usage(
+                "there is nothing to change: give --name, --slug, --locale or --lti1p1-allow-teachers",
+            ));
+        }
+        let settings = self.at.settings()?;
+        let app = store::open(&settings).await?;
+        let update = OrganizationUpdate { name, slug, locale, lti1p1_allow_teachers };
+        let updated = organizations::update(&app, &self.organization, update).await?;
+        store::settle(&app.db, &settings.database).await;
+        output(self.json).one(&Shown::from(updated), COLUMNS)
+    }
+}
+
+fn output(json: bool) -> Output {
+    if json { Output::Json } else { Output::Text }
+}
+
+/// An organization, as scripts read it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown {
+    id: OrganizationId,
+    slug: String,
+    name: String,
+    locale: String,
+    lti1p1_allow_teachers_credentials: bool,
+    creation_date: Timestamp,
+}
+
+impl From<Organization> for Shown {
+    fn from(o: Organization) -> Self {
+        let Organization { id, name, slug, locale, lti1p1_allow_teachers, created_at } = o;
+        Self {
+            id,
+            slug,
+            name,
+            locale,
+            lti1p1_allow_teachers_credentials: lti1p1_allow_teachers,
+            creation_date: created_at,
+        }
+    }
+}
+
+const COLUMNS: &Columns<Shown> = &[
+    ("Id", |o| o.id.to_string()),
+    ("Slug", |o| o.slug.clone()),
+    ("Name", |o| o.name.clone()),
+    ("Language", |o| o.locale.clone()),
+    ("LTI by teachers", |o| if o.lti1p1_allow_teachers_credentials { "yes" } else { "no" }.to_owned()),
+];

@@ -1,0 +1,38 @@
+//! Commands that speak to a running server through the SDK.
+
+mod connection;
+mod failure;
+mod invitations;
+mod lti_credentials;
+mod me;
+mod paging;
+mod terminal;
+mod users;
+mod words;
+
+use clap::Subcommand;
+
+pub use failure::usage;
+
+/// Commands that speak to a running server.
+#[derive(Subcommand)]
+pub enum Remote {
+    /// List and change users; make tokens and sign-in links for them
+    Users(users::Users),
+    /// Invite people to join the organization
+    Invitations(invitations::Invitations),
+    /// Make, list and revoke LTI 1.x keys for learning platforms
+    LtiCredentials(lti_credentials::LtiCredentials),
+    /// Show the user that the token stands for
+    Me(me::Me),
+}
+
+/// Runs a command. An error that holds a `clap::Error` is one of usage.
+pub async fn run(remote: Remote) -> anyhow::Result<()> {
+    match remote {
+        Remote::Users(command) => command.run().await,
+        Remote::Invitations(command) => command.run().await,
+        Remote::LtiCredentials(command) => command.run().await,
+        Remote::Me(command) => command.run().await,
+    }
+}

@@ -1,0 +1,97 @@
+use crate::support::{Folder, Ran};
+
+const OTHER_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+/// The one finding that is wrong.
+#[track_caller]
+fn wrong(ran: &Ran) -> String {
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let wrong: Vec<&str> = ran.out.lines().filter(|line| line.starts_with("WRONG")).collect();
+    assert_eq!(wrong.len(), 1, "{}", ran.out);
+    wrong[0].to_owned()
+}
+
+fn with_school() -> Folder {
+    let folder = Folder::new();
+    folder.school();
+    folder
+}
+
+#[test]
+fn where_all_is_well_each_part_is_ok_also_beside_a_server() {
+    let folder = with_school();
+    let _server = folder.serve();
+    let found = folder.homeroom(&["doctor"]).ok();
+    let parts: Vec<&str> = found.lines().filter_map(|line| line.strip_prefix("ok     ")).collect();
+    for (part, name) in parts.iter().zip(["database", "schema", "key", "clock", "public URL"]) {
+        assert!(part.starts_with(name), "{found}");
+    }
+    assert_eq!(parts.len(), 5, "{found}");
+}
+
+#[test]
+fn a_missing_database_is_told_and_not_made() {
+    let folder = Folder::new();
+    let missing = wrong(&folder.homeroom(&["doctor"]));
+    assert!(missing.contains("homeroom serve"), "{missing}");
+    assert!(std::fs::read_dir(folder.path()).unwrap().next().is_none());
+}
+
+#[test]
+fn a_damaged_file_is_found() {
+    let folder = with_school();
+    folder.homeroom(&["backup", "copy.db"]).ok();
+    std::fs::copy(folder.file("homeroom.db.key"), folder.file("copy.db.key")).unwrap();
+    let mut bytes = std::fs::read(folder.file("copy.db")).unwrap();
+    let (from, to) = (bytes.len() / 3, bytes.len() * 2 / 3);
+    bytes[from..to].fill(0xAA);
+    std::fs::write(folder.file("copy.db"), bytes).unwrap();
+    let damaged = wrong(&folder.homeroom(&["doctor", "--database", "sqlite://copy.db"]));
+    assert!(damaged.contains("database") && damaged.contains("estore the last backup"), "{damaged}");
+}
+
+#[test]
+fn a_file_that_is_no_database_is_told() {
+    let folder = Folder::new();
+    folder.write("homeroom.db", "Dear diary");
+    let found = wrong(&folder.homeroom(&["doctor"]));
+    assert!(found.contains("not a database") && found.contains("backup"), "{found}");
+}
+
+#[test]
+fn another_key_a_missing_one_and_one_that_is_none_are_told_apart() {
+    let folder = with_school();
+    let with = |key| folder.command(&["doctor"]).env("HOMEROOM_SECRET_KEY", key).run();
+    assert!(wrong(with(OTHER_KEY)).contains("another secret key"));
+    assert!(wrong(with("abc")).contains("openssl rand"));
+    std::fs::remove_file(folder.file("homeroom.db.key")).unwrap();
+    assert!(wrong(&folder.homeroom(&["doctor"])).contains("there is none"));
+    assert!(!folder.file("homeroom.db.key").exists());
+}
+
+#[test]
+fn an_old_schema_is_told_with_the_command_that_renews_it() {
+    let folder = with_school();
+    folder.write("homeroom.db", "");
+    for file in ["homeroom.db-wal", "homeroom.db-shm"] {
+        let _ = std::fs::remove_file(folder.file(file));
+    }
+    let old = wrong(&folder.homeroom(&["doctor"]));
+    assert!(old.contains("version 0") && old.contains("homeroom serve"), "{old}");
+}
+
+#[test]
+fn a_public_address_that_gives_passwords_away_or_that_nobody_knows_is_told() {
+    let folder = with_school();
+    let with = |url| folder.homeroom(&["doctor", "--public-url", url]);
+    assert!(wrong(with("http://school.example")).contains("https"));
+    assert!(wrong(with("https://no-such-name.invalid")).contains("--public-url"));
+    with("https://127.0.0.1/school").ok();
+}
+
+#[test]
+fn a_database_server_that_does_not_answer_is_told_once() {
+    let doctor = ["doctor", "--database", "postgres://u:geheim@127.0.0.1:1/x"];
+    let found = wrong(Folder::new().homeroom(&doctor));
+    assert!(found.contains("can't be opened") && !found.contains("geheim"), "{found}");
+}

@@ -1,0 +1,18 @@
+//! The program as its users meet it: started, given input, read, stopped.
+#![allow(clippy::unwrap_used)]
+
+mod backup;
+mod demo;
+mod doctor;
+mod help;
+mod invitations;
+mod log;
+mod lti_credentials;
+mod me;
+mod organizations;
+mod serving;
+mod settings;
+mod stopping;
+mod support;
+mod tokens;
+mod users;

@@ -1,0 +1,75 @@
+use crate::support::{Connection, Folder, Server};
+
+/// The limit for users that a server tells.
+fn limit(folder: &Folder, token: &str, variable: Option<&str>, flag: &[&str]) -> String {
+    let mut run = folder.command(&["serve"]).args(flag);
+    if let Some(value) = variable {
+        run = run.env("HOMEROOM_RATE_LIMIT_USER", value);
+    }
+    let server = Server::start(run);
+    let me = Connection::open(server.address).request("GET", "/v2/me", token, "");
+    me.header("x-ratelimit-limit").unwrap_or("none").to_owned()
+}
+
+#[test]
+fn a_flag_beats_a_variable_which_beats_the_file_which_beats_the_default() {
+    let folder = Folder::new();
+    let token = folder.school().token;
+    assert_eq!(limit(&folder, &token, None, &[]), "60000");
+    folder.write("homeroom.toml", "rate-limit-user = 11\n");
+    assert_eq!(limit(&folder, &token, None, &[]), "11");
+    assert_eq!(limit(&folder, &token, Some("22"), &[]), "22");
+    assert_eq!(limit(&folder, &token, Some("22"), &["--rate-limit-user", "33"]), "33");
+    assert_eq!(limit(&folder, &token, Some("0"), &[]), "none");
+}
+
+#[test]
+fn the_file_of_settings_may_stand_elsewhere_and_must_then_be_there() {
+    let folder = Folder::new();
+    folder.write("other.toml", "database = \"sqlite://elsewhere.db\"\n");
+    let create = crate::support::create_organization("X", &["--config", "other.toml"]);
+    folder.homeroom(&create).ok();
+    assert!(folder.file("elsewhere.db").exists() && !folder.file("homeroom.db").exists());
+    let missing = folder.homeroom(&["doctor", "--config", "none.toml"]).failure();
+    assert!(missing.contains("none.toml"), "{missing}");
+}
+
+#[test]
+fn an_unknown_or_wrong_line_of_the_file_is_refused_by_name() {
+    for (line, words) in [
+        ("rate-limit = 5", ["`rate-limit`", "rate-limit-user"]),
+        ("rate-limit-user = \"many\"", ["`rate-limit-user`", "homeroom.toml"]),
+        ("invitation-ttl = \"soon\"", ["`invitation-ttl`", "14d"]),
+        ("listen = ", ["homeroom.toml", "line 1"]),
+    ] {
+        let folder = Folder::new();
+        folder.write("homeroom.toml", line);
+        let refused = folder.homeroom(&["serve"]).failure();
+        assert!(words.iter().all(|word| refused.contains(word)), "{refused}");
+    }
+}
+
+#[test]
+fn an_empty_variable_is_a_missing_one() {
+    let folder = Folder::new();
+    folder.school();
+    let doctor = folder.command(&["doctor"]).env("HOMEROOM_SECRET_KEY", "").env("HOMEROOM_PUBLIC_URL", "");
+    doctor.run().ok();
+}
+
+#[test]
+fn a_wrong_value_of_a_flag_is_told_with_a_right_one() {
+    for (flag, value, code, hint) in [
+        ("--signin-link-ttl", "5", 2, "90s"),
+        ("--rate-limit-user", "many", 2, "--rate-limit-user"),
+        ("--log-format", "xml", 2, "json"),
+        ("--trusted-proxies", "1.2.3", 2, "--trusted-proxies"),
+        ("--log", "x=y=z", 1, "homeroom=debug"),
+        ("--listen", "nowhere", 1, "127.0.0.1:8080"),
+        ("--public-url", "school.example", 1, "https://school.example"),
+        ("--database", "homeroom.db", 1, "sqlite://homeroom.db"),
+    ] {
+        let refused = Folder::new().homeroom(&["serve", flag, value]);
+        assert!(refused.code == code && refused.err.contains(hint), "{flag}: {refused:?}");
+    }
+}

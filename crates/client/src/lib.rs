@@ -1,0 +1,66 @@
+//! Async client of the Organization API v2: accounts, invitations, tokens and LTI keys of a school.
+//!
+//! It works against any server of this API. It retries what may be retried, follows pages, and tells what went
+//! wrong as an [`Error`] with the code, sentence and headers of the answer.
+//!
+//! ```no_run
+//! use futures_util::TryStreamExt;
+//! use homeroom_client::{Client, ErrorCode, Role, UserCreation, UserFilter, UserQuery};
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let client = Client::new("http://127.0.0.1:8080", std::env::var("HOMEROOM_TOKEN")?)?;
+//!
+//!     let ada = UserCreation { username: "ada".into(), password: "a long secret".into(), ..Default::default() };
+//!     match client.users().create(&ada).await {
+//!         Ok(user) => println!("{} is {}", user.username, user.id),
+//!         Err(error) if error.code() == Some(ErrorCode::UsernameTaken) => println!("ada is here already"),
+//!         Err(error) => return Err(error.into()),
+//!     }
+//!
+//!     let filter = UserFilter { role: vec![Role::Teacher], ..Default::default() };
+//!     let query = UserQuery { filter, limit: Some(1000), ..Default::default() };
+//!     let mut teachers = client.users().list(&query).await?.into_stream();
+//!     while let Some(teacher) = teachers.try_next().await? {
+//!         println!("{}", teacher.username);
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! Each operation gives a [`Call`]: `.await` it for its value, or `.response().await` it for status and headers too.
+//! The shapes of requests and answers are those of `homeroom-api`, which this crate re-exports.
+
+mod access_tokens;
+mod call;
+mod client;
+mod error;
+mod invitations;
+mod link;
+mod lti_credentials;
+mod me;
+mod page;
+mod query;
+mod request;
+mod retry;
+mod users;
+
+pub use access_tokens::AccessTokenQuery;
+pub use call::{Call, Response};
+pub use client::{Client, ClientBuilder};
+pub use error::{ApiError, Error, Result};
+pub use homeroom_api::{
+    AccessTokenId, AccessTokenSummary, ApiAccessToken, AzureDetails, ClassRole, Direction, ErrorCode,
+    GroupId, InvitationId, InvitationQuery, InvitationStatus, InvitedRole, LicenseId, LicenseMode,
+    LicenseSource, LmsName, LtiCredentials, LtiCredentialsCreation, LtiCredentialsId, OrganizationId,
+    OrganizationInvitation, OrganizationInvitationCreation, OrganizationUserAccessTokenCreation, Product,
+    ProfileLinks, Role, Scope, Scopes, TestAccounts, Timestamp, Update, UserAdminUpdate, UserCreation,
+    UserDetails, UserDetailsAdmin, UserFilter, UserId, UserLicense, UserQuery, UserSigninLink,
+    UserSigninLinkCreation, UserSort, UserType,
+};
+pub use invitations::Invitations;
+pub use lti_credentials::LtiCredentialsApi;
+pub use page::Page;
+pub use reqwest::StatusCode;
+pub use reqwest::header::HeaderMap;
+pub use users::Users;

@@ -1,0 +1,123 @@
+//! Sending: addresses, bodies, the token, retries, and reading answers.
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap};
+use reqwest::{Method, StatusCode, Url};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::query::Query;
+use crate::{ApiError, Call, Client, Error, Page, Result};
+
+pub struct Request {
+    pub method: Method,
+    pub url: Url,
+    pub body: Option<Vec<u8>>,
+}
+
+/// A successful answer, read to its end.
+pub struct Answer {
+    /// The address that was asked.
+    pub url: Url,
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Client {
+    pub(crate) fn get<T: DeserializeOwned>(&self, path: &[&str], query: &Query) -> Call<T> {
+        Call::new(self, self.request(Method::GET, path, query), json)
+    }
+
+    pub(crate) fn page<T: DeserializeOwned>(&self, path: &[&str], query: &Query) -> Call<Page<T>> {
+        Call::new(self, self.request(Method::GET, path, query), Page::read)
+    }
+
+    pub(crate) fn post<T: DeserializeOwned>(&self, path: &[&str], body: &impl Serialize) -> Call<T> {
+        Call::new(self, self.request_with_body(Method::POST, path, body), json)
+    }
+
+    pub(crate) fn put<T: DeserializeOwned>(&self, path: &[&str], body: &impl Serialize) -> Call<T> {
+        Call::new(self, self.request_with_body(Method::PUT, path, body), json)
+    }
+
+    pub(crate) fn delete(&self, path: &[&str], query: &Query) -> Call<()> {
+        Call::new(self, self.request(Method::DELETE, path, query), |_, _| Ok(()))
+    }
+
+    fn request(&self, method: Method, path: &[&str], query: &Query) -> Result<Request> {
+        let mut url = self.address(path)?;
+        url.set_query(query.encode().as_deref());
+        Ok(Request { method, url, body: None })
+    }
+
+    fn request_with_body(&self, method: Method, path: &[&str], body: &impl Serialize) -> Result<Request> {
+        let body = serde_json::to_vec(body).map_err(|error| Error::Setting(format!("not JSON: {error}")))?;
+        Ok(Request { method, url: self.address(path)?, body: Some(body) })
+    }
+
+    /// The base and `path`, whose parts are percent-encoded.
+    fn address(&self, path: &[&str]) -> Result<Url> {
+        // A URL drops these parts, so that the request would mean something else.
+        if let Some(part) = path.iter().find(|part| matches!(**part, "" | "." | "..")) {
+            return Err(Error::Setting(format!("`{part}` can't be an id")));
+        }
+        let mut url = self.base().clone();
+        let mut parts =
+            url.path_segments_mut().map_err(|()| Error::Setting("the base URL has no path".to_owned()))?;
+        parts.extend(path);
+        drop(parts);
+        Ok(url)
+    }
+}
+
+impl Request {
+    /// Sends until there is an answer or an error that is not worth another try.
+    pub async fn send(&self, client: &Client) -> Result<Answer> {
+        let mut tries = 0;
+        loop {
+            let error = match self.send_once(client).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            let Some(wait) = client.retries().wait(&self.method, &error, tries) else { return Err(error) };
+            tokio::time::sleep(wait).await;
+            tries += 1;
+        }
+    }
+
+    async fn send_once(&self, client: &Client) -> Result<Answer> {
+        let response = self.build(client).send().await?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.bytes().await?;
+        if !status.is_success() {
+            return Err(Error::Api(Box::new(ApiError::read(status, headers, &body))));
+        }
+        Ok(Answer { url: self.url.clone(), status, headers, body: body.into() })
+    }
+
+    fn build(&self, client: &Client) -> reqwest::RequestBuilder {
+        let mut request = client.http().request(self.method.clone(), self.url.clone());
+        request = request.header(ACCEPT, "application/json");
+        if let Some(token) = client.token() {
+            request = request.header(AUTHORIZATION, token);
+        }
+        if let Some(body) = &self.body {
+            request = request.header(CONTENT_TYPE, "application/json").body(body.clone());
+        }
+        request
+    }
+}
+
+fn json<T: DeserializeOwned>(_: &Client, answer: &Answer) -> Result<T> {
+    answer.json()
+}
+
+impl Answer {
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        serde_json::from_slice(&self.body).map_err(|source| Error::Decode {
+            status: self.status,
+            headers: self.headers.clone(),
+            source,
+        })
+    }
+}

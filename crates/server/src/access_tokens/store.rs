@@ -1,0 +1,257 @@
+use homeroom_api::{AccessTokenId, AccessTokenSummary, OrganizationId, Role, Scopes, Timestamp, UserId};
+use std::sync::atomic::AtomicI64;
+
+use super::{lasts, maker_stands};
+use crate::crypto::{NewToken, TokenHash};
+use crate::db::{self, FromRow, Query, Read, Row, Tx};
+use crate::http::{Caller, Identity, Order, Page, PageQuery, Select};
+use crate::{App, Result};
+
+/// A token to insert.
+pub struct New<'a> {
+    pub id: AccessTokenId,
+    pub user: &'a UserId,
+    pub name: &'a str,
+    pub scopes: Scopes,
+    pub created_at: Timestamp,
+    /// The epoch for never.
+    pub expires_at: Timestamp,
+    /// Absent: the user's own.
+    pub maker: Option<&'a Caller>,
+}
+
+struct Found {
+    organization: OrganizationId,
+    user: UserId,
+    role: Role,
+    scopes: Scopes,
+    token: AccessTokenId,
+    expires_at: Timestamp,
+    last_used_at: Timestamp,
+    delegated: bool,
+    lti_teachers: bool,
+    maker: Option<Role>,
+}
+
+impl FromRow for Found {
+    fn from_row(row: &Row<'_>) -> db::Result<Self> {
+        Ok(Self {
+            organization: row.take()?,
+            user: row.take()?,
+            role: row.take()?,
+            scopes: row.take()?,
+            token: row.take()?,
+            expires_at: row.take()?,
+            last_used_at: row.take()?,
+            delegated: row.take()?,
+            lti_teachers: row.take()?,
+            maker: row.take()?,
+        })
+    }
+}
+
+/// The bearer of a token that has not ended.
+pub async fn find(conn: &mut impl Read, hash: TokenHash, now: Timestamp) -> Result<Option<Identity>> {
+    let found: Option<Found> = conn
+        .optional(
+            "SELECT t.organization_id, t.user_id, u.role, t.scopes, t.id, t.expires_at, t.last_used_at, t.delegated,
+                    o.lti1p1_allow_teachers, m.role
+             FROM access_token_keys k
+             JOIN access_tokens t ON t.organization_id = k.organization_id AND t.id = k.token_id
+             JOIN users u ON u.organization_id = t.organization_id AND u.id = t.user_id AND u.removed_at IS NULL
+             JOIN organizations o ON o.id = t.organization_id
+             LEFT JOIN users m ON m.organization_id = t.organization_id AND m.id = t.maker_user_id
+                                  AND m.removed_at IS NULL
+             WHERE k.token_hash = $1",
+            (hash.to_vec(),),
+        )
+        .await?;
+    let stands = |f: &Found| lasts(f.expires_at, now) && maker_stands(f.delegated, f.maker, f.role);
+    Ok(found.filter(stands).map(|f| Identity {
+        organization: f.organization,
+        user: f.user,
+        role: f.role,
+        scopes: f.scopes,
+        token: f.token,
+        token_hash: hash,
+        expires_at: Some(f.expires_at).filter(|end| *end != Timestamp::default()),
+        delegated: f.delegated,
+        lti_teachers: f.lti_teachers,
+        noted_minute: AtomicI64::new(f.last_used_at.as_millis()),
+    }))
+}
+
+pub async fn insert(
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    new: &New<'_>,
+    token: &NewToken,
+) -> Result<()> {
+    tx.execute(
+        "INSERT INTO access_tokens (organization_id, id, user_id, name, prefix, scopes, created_at, expires_at,
+                                    last_used_at, delegated, maker_user_id, maker_token_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, $11)",
+        (
+            organization,
+            &new.id,
+            new.user,
+            new.name,
+            &token.prefix,
+            new.scopes,
+            new.created_at,
+            new.expires_at,
+            new.maker.is_some(),
+            new.maker.map(|maker| &maker.user),
+            new.maker.map(|maker| &maker.token),
+        ),
+    )
+    .await?;
+    tx.execute(
+        "INSERT INTO access_token_keys (token_hash, organization_id, token_id) VALUES ($1, $2, $3)",
+        (token.hash.to_vec(), organization, &new.id),
+    )
+    .await?;
+    Ok(())
+}
+
+/// A token as lists show it.
+pub struct AccessToken(pub AccessTokenSummary);
+
+impl FromRow for AccessToken {
+    fn from_row(row: &Row<'_>) -> db::Result<Self> {
+        let missing = |at: Timestamp| Some(at).filter(|at| *at != Timestamp::default());
+        Ok(Self(AccessTokenSummary {
+            id: row.take()?,
+            name: row.take()?,
+            prefix: row.take()?,
+            issued_date: row.take()?,
+            expiration_date: missing(row.take()?),
+            last_usage: missing(row.take()?),
+            scopes: row.take()?,
+            delegated: row.take()?,
+        }))
+    }
+}
+
+pub async fn list(
+    app: &App,
+    conn: &mut db::Conn,
+    organization: &OrganizationId,
+    user: &UserId,
+    page: &PageQuery,
+) -> Result<Page<AccessToken>> {
+    let select = Select {
+        args: vec![organization.into(), user.into(), app.clock.now().into()],
+        found: "t.*",
+        columns: "t.id, t.name, t.prefix, t.created_at, t.expires_at, t.last_used_at, t.scopes, t.delegated",
+        page: "t",
+        source: |query: &mut Query| {
+            query.push(
+                " FROM access_tokens t
+                 WHERE t.organization_id = $1 AND t.user_id = $2 AND (t.expires_at = 0 OR t.expires_at > $3)",
+            );
+        },
+        order: Order::by_id("t.id"),
+    };
+    select.page(conn, page).await
+}
+
+pub async fn delete(
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    user: &UserId,
+    token: &AccessTokenId,
+) -> Result<bool> {
+    let deleted = tx
+        .execute(
+            "DELETE FROM access_tokens WHERE organization_id = $1 AND user_id = $2 AND id = $3",
+            (organization, user, token),
+        )
+        .await?;
+    Ok(deleted > 0)
+}
+
+pub async fn scopes_of(
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    user: &UserId,
+) -> Result<Vec<(AccessTokenId, Scopes)>> {
+    let sql = "SELECT id, scopes FROM access_tokens WHERE organization_id = $1 AND user_id = $2";
+    Ok(tx.all(sql, (organization, user)).await?)
+}
+
+pub async fn set_scopes(
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    token: &AccessTokenId,
+    scopes: Scopes,
+) -> Result<()> {
+    let sql = "UPDATE access_tokens SET scopes = $3 WHERE organization_id = $1 AND id = $2";
+    tx.execute(sql, (organization, token, scopes)).await?;
+    Ok(())
+}
+
+/// Ends the tokens that the user made, not those that were made for the user; with them what they made.
+pub async fn end_personal(tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<()> {
+    let sql = "DELETE FROM access_tokens WHERE organization_id = $1 AND user_id = $2 AND NOT delegated";
+    tx.execute(sql, (organization, user)).await?;
+    Ok(())
+}
+
+/// Ends the tokens of `user`, and those that `user` made for others.
+pub async fn end_all_of(tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<()> {
+    for sql in [
+        "DELETE FROM access_tokens WHERE organization_id = $1 AND user_id = $2",
+        "DELETE FROM access_tokens WHERE organization_id = $1 AND maker_user_id = $2",
+    ] {
+        tx.execute(sql, (organization, user)).await?;
+    }
+    Ok(())
+}
+
+/// After `user` got another role: ends the delegated tokens whose maker now ranks below their user, and those for a
+/// new admin that were made without `edu.admin`.
+pub async fn end_after_role_change(tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<()> {
+    tx.execute(
+        "DELETE FROM access_tokens
+         WHERE organization_id = $1 AND (user_id = $2 OR maker_user_id = $2) AND delegated AND id IN
+             (SELECT t.id FROM access_tokens t
+              JOIN users u ON u.organization_id = t.organization_id AND u.id = t.user_id
+              JOIN users m ON m.organization_id = t.organization_id AND m.id = t.maker_user_id
+              JOIN access_tokens mt ON mt.organization_id = t.organization_id AND mt.id = t.maker_token_id
+              WHERE t.organization_id = $1 AND (t.user_id = $2 OR t.maker_user_id = $2)
+                AND ((CASE u.role WHEN 'admin' THEN 3 WHEN 'accountAdmin' THEN 2 WHEN 'teacher' THEN 1 ELSE 0 END)
+                      > (CASE m.role WHEN 'admin' THEN 3 WHEN 'accountAdmin' THEN 2 WHEN 'teacher' THEN 1 ELSE 0 END)
+                     OR (u.role = 'admin' AND ' ' || mt.scopes || ' ' NOT LIKE '% edu.admin %')))",
+        (organization, user),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Notes that a token was used at `at`.
+pub async fn note_use(
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    token: &AccessTokenId,
+    at: Timestamp,
+) -> Result<()> {
+    tx.execute(
+        "UPDATE access_tokens SET last_used_at = $3 WHERE organization_id = $1 AND id = $2 AND last_used_at < $3",
+        (organization, token, at),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Deletes up to `most` tokens that ended before `before`.
+pub async fn prune(tx: &mut Tx, before: Timestamp, most: i64) -> Result<u64> {
+    Ok(tx
+        .execute(
+            "DELETE FROM access_tokens WHERE (organization_id, id) IN
+                 (SELECT organization_id, id FROM access_tokens
+                  WHERE expires_at > 0 AND expires_at < $1 ORDER BY expires_at LIMIT $2)",
+            (before, most),
+        )
+        .await?)
+}

@@ -1,0 +1,43 @@
+//! Settings, and the secret key.
+mod key;
+
+use std::time::Duration;
+
+use ipnet::IpNet;
+use secrecy::SecretString;
+
+pub use key::{KeyOrigin, key_file, load_key};
+
+/// What the operator can set. The command line fills it from flags, variables and `homeroom.toml`.
+#[derive(Clone)]
+pub struct Settings {
+    /// The address under which browsers and LMSs reach the server, without a slash at the end.
+    pub public_url: String,
+    /// Requests an hour; 0 is no limit.
+    pub rate_limit_user: u32,
+    pub rate_limit_address: u32,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    pub signin_link_ttl: Duration,
+    pub access_token_ttl: Duration,
+    pub invitation_ttl: Duration,
+    /// What `/metrics` asks for. Without it only this machine may read it.
+    pub metrics_token: Option<SecretString>,
+}
+
+const HOUR: Duration = Duration::from_hours(1);
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            public_url: "http://127.0.0.1:8080".to_owned(),
+            rate_limit_user: 60_000,
+            rate_limit_address: 3_000,
+            trusted_proxies: Vec::new(),
+            signin_link_ttl: HOUR,
+            access_token_ttl: 24 * HOUR,
+            invitation_ttl: 14 * 24 * HOUR,
+            metrics_token: None,
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! What can go wrong in the database, as far as callers act on it.
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    /// It can't be done now; the same call may succeed later.
+    #[error("the database is unavailable: {0}")]
+    Unavailable(String),
+    /// A statement or its arguments are wrong, or the file is damaged.
+    #[error("the database refused a statement: {0}")]
+    Failed(String),
+}
+
+impl Error {
+    pub fn bug(what: &str) -> Self {
+        Self::Failed(what.to_owned())
+    }
+
+    pub fn unavailable(what: &str) -> Self {
+        Self::Unavailable(what.to_owned())
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode as Code;
+        match error.sqlite_error_code() {
+            Some(
+                Code::DiskFull
+                | Code::SystemIoFailure
+                | Code::DatabaseBusy
+                | Code::DatabaseLocked
+                | Code::CannotOpen
+                | Code::ReadOnly
+                | Code::OutOfMemory
+                | Code::OperationInterrupted,
+            ) => Self::Unavailable(error.to_string()),
+            _ => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+impl From<tokio_postgres::Error> for Error {
+    fn from(error: tokio_postgres::Error) -> Self {
+        // Class 08 connection, 53 resources, 57 operator intervention, 40 serialization and deadlock.
+        let passing = error
+            .code()
+            .is_none_or(|state| ["08", "53", "57", "40"].iter().any(|class| state.code().starts_with(class)));
+        let text = error.as_db_error().map_or_else(|| describe(&error), |db| db.message().to_owned());
+        let lost_link = error.code().is_none() && (error.is_closed() || is_io(&error));
+        if (error.code().is_some() && passing) || lost_link {
+            Self::Unavailable(text)
+        } else {
+            Self::Failed(text)
+        }
+    }
+}
+
+impl From<deadpool_postgres::PoolError> for Error {
+    fn from(error: deadpool_postgres::PoolError) -> Self {
+        Self::Unavailable(describe(&error))
+    }
+}
+
+fn is_io(error: &tokio_postgres::Error) -> bool {
+    std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
+}
+
+fn describe(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
+}

@@ -1,0 +1,75 @@
+//! The schema and its changes, in order; one text for both databases.
+
+use std::time::Duration;
+
+use refinery::{Migration, Runner};
+use rusqlite::Connection;
+
+use super::{Backend, Db, Engine, Error, Result, postgres, sqlite};
+
+/// Each file once: its number, its name, its text. A file that has been released is never changed.
+const MIGRATIONS: &[(&str, &str)] =
+    &[("V1__organizations", include_str!("../../migrations/0001_organizations.sql"))];
+
+/// Any number that is ours alone: replicas that start together migrate one after the other.
+const LOCK: &str = "SELECT pg_advisory_lock(4846510773)";
+const UNLOCK: &str = "SELECT pg_advisory_unlock(4846510773)";
+
+impl Db {
+    /// Brings the schema up to date.
+    pub async fn migrate(&self) -> Result<()> {
+        match &self.0 {
+            Backend::Sqlite(sqlite) => {
+                sqlite
+                    .alone(|c| {
+                        run_beside_others(&runner(Engine::Sqlite)?, c)?;
+                        sqlite::patiently(|| c.execute_batch("ANALYZE"))
+                    })
+                    .await
+            }
+            Backend::Postgres(pool) => {
+                let mut client = postgres::client(pool).await?;
+                client.batch_execute(LOCK).await?;
+                let migrated = runner(Engine::Postgres)?.run_async(&mut **client).await.map_err(failed);
+                client.batch_execute(UNLOCK).await?;
+                migrated.map(drop)
+            }
+        }
+    }
+}
+
+/// Two processes that start together may both find a migration missing. It fails in the one that comes second,
+/// which then looks again.
+fn run_beside_others(runner: &Runner, connection: &mut Connection) -> Result<()> {
+    for _ in 0..=MIGRATIONS.len() {
+        if runner.run(connection).is_ok() {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    runner.run(connection).map(drop).map_err(failed)
+}
+
+/// The number of the last migration.
+pub fn latest() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+fn runner(engine: Engine) -> Result<Runner> {
+    let migrations: Result<Vec<_>, _> =
+        MIGRATIONS.iter().map(|(name, text)| Migration::unapplied(name, &dialect(engine, text))).collect();
+    Ok(Runner::new(&migrations.map_err(failed)?))
+}
+
+/// Text compares bytewise on SQLite; on PostgreSQL only where the column says so.
+fn dialect(engine: Engine, text: &str) -> String {
+    match engine {
+        Engine::Sqlite => text.to_owned(),
+        Engine::Postgres => text.replace(" TEXT", " TEXT COLLATE \"C\""),
+    }
+}
+
+#[allow(clippy::needless_pass_by_value)] // for map_err
+fn failed(error: refinery::Error) -> Error {
+    Error::Failed(format!("the schema could not be brought up to date: {error}"))
+}

@@ -1,0 +1,201 @@
+//! The database: one SQL text, run on SQLite or PostgreSQL. The only module that names a driver.
+//!
+//! A statement is written in the subset that both share, with `$1…$n`, and run on a [`Conn`] (reading) or a
+//! [`Tx`] (writing).
+mod error;
+mod inspect;
+mod migrate;
+mod postgres;
+mod query;
+mod row;
+mod sqlite;
+mod url;
+mod value;
+
+use std::sync::Arc;
+
+pub use error::{Error, Result};
+pub use query::{Query, Sql};
+pub use row::{FromColumn, FromRow, Row, ValueRef};
+pub use url::DatabaseUrl;
+pub use value::{Args, Value};
+
+/// Which database is behind a [`Db`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A handle to the database; clones share its threads or its pool.
+#[derive(Clone)]
+pub struct Db(Backend);
+
+#[derive(Clone)]
+enum Backend {
+    Sqlite(Arc<sqlite::Sqlite>),
+    Postgres(postgres::Pool),
+}
+
+/// A connection to read with. On SQLite each statement may run on another reader thread.
+pub enum Conn {
+    Sqlite(Arc<sqlite::Sqlite>),
+    Postgres(Box<postgres::Client>),
+}
+
+/// A transaction. Rolled back when dropped; end it with [`Tx::commit`] or [`Tx::finish`].
+pub enum Tx {
+    Sqlite(sqlite::Session),
+    Postgres(Box<postgres::Transaction>),
+}
+
+/// What connections and transactions can both do.
+pub trait Read: Send {
+    /// Every row of a statement that was put together.
+    fn fetch<T: FromRow>(
+        &mut self,
+        sql: Sql,
+        args: Vec<Value>,
+    ) -> impl Future<Output = Result<Vec<T>>> + Send;
+
+    /// Every row of `sql`.
+    fn all<T: FromRow>(
+        &mut self,
+        sql: &'static str,
+        args: impl Args,
+    ) -> impl Future<Output = Result<Vec<T>>> + Send {
+        self.fetch(sql.into(), args.values())
+    }
+
+    /// The first row of `sql`, if there is one.
+    fn optional<T: FromRow>(
+        &mut self,
+        sql: &'static str,
+        args: impl Args,
+    ) -> impl Future<Output = Result<Option<T>>> + Send {
+        async move { Ok(self.all(sql, args).await?.into_iter().next()) }
+    }
+
+    /// The first row of `sql`, which always has one.
+    fn one<T: FromRow>(
+        &mut self,
+        sql: &'static str,
+        args: impl Args,
+    ) -> impl Future<Output = Result<T>> + Send {
+        async move { self.optional(sql, args).await?.ok_or_else(|| Error::bug("a statement gave no row")) }
+    }
+}
+
+impl Db {
+    /// Opens the database and brings its schema up to date.
+    pub async fn open(url: &DatabaseUrl) -> Result<Self> {
+        let db = Self::connect(url)?;
+        db.migrate().await?;
+        Ok(db)
+    }
+
+    /// Opens the database as it is.
+    pub fn connect(url: &DatabaseUrl) -> Result<Self> {
+        Ok(Self(match url {
+            DatabaseUrl::Sqlite(path) => Backend::Sqlite(Arc::new(sqlite::Sqlite::open(path)?)),
+            DatabaseUrl::Postgres(config) => Backend::Postgres(postgres::connect(config)?),
+        }))
+    }
+
+    pub const fn engine(&self) -> Engine {
+        match self.0 {
+            Backend::Sqlite(_) => Engine::Sqlite,
+            Backend::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    pub async fn read(&self) -> Result<Conn> {
+        Ok(match &self.0 {
+            Backend::Sqlite(sqlite) => Conn::Sqlite(sqlite.clone()),
+            Backend::Postgres(pool) => Conn::Postgres(Box::new(postgres::client(pool).await?)),
+        })
+    }
+
+    pub async fn write(&self) -> Result<Tx> {
+        Ok(match &self.0 {
+            Backend::Sqlite(sqlite) => Tx::Sqlite(sqlite.begin()?),
+            Backend::Postgres(pool) => Tx::Postgres(Box::new(postgres::Transaction::begin(pool).await?)),
+        })
+    }
+
+    /// Runs statements outside any transaction of ours: upkeep, such as `ANALYZE`.
+    pub async fn batch(&self, sql: &'static str) -> Result<()> {
+        match &self.0 {
+            Backend::Sqlite(sqlite) => sqlite.alone(move |c| Ok(c.execute_batch(sql)?)).await,
+            Backend::Postgres(pool) => Ok(postgres::client(pool).await?.batch_execute(sql).await?),
+        }
+    }
+
+    /// Writes a consistent copy of the database to `file`, while others read and write. SQLite only.
+    pub async fn copy_to(&self, file: &str) -> Result<()> {
+        let Backend::Sqlite(sqlite) = &self.0 else {
+            return Err(Error::bug("PostgreSQL is backed up with its own tools"));
+        };
+        let file = file.to_owned();
+        sqlite.alone(move |c| Ok(c.execute("VACUUM INTO ?1", [file]).map(drop)?)).await
+    }
+}
+
+impl Read for Conn {
+    async fn fetch<T: FromRow>(&mut self, sql: Sql, args: Vec<Value>) -> Result<Vec<T>> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.read(move |c| sqlite::all(c, sql.text(), &args)).await,
+            Self::Postgres(client) => postgres::all(client, sql.text(), &args).await,
+        }
+    }
+}
+
+impl Read for Tx {
+    async fn fetch<T: FromRow>(&mut self, sql: Sql, args: Vec<Value>) -> Result<Vec<T>> {
+        match self {
+            Self::Sqlite(session) => session.run(move |c| sqlite::all(c, sql.text(), &args)).await,
+            Self::Postgres(tx) => postgres::all(tx.client()?, sql.text(), &args).await,
+        }
+    }
+}
+
+impl Tx {
+    /// Runs a statement; the number of rows that it changed.
+    pub async fn execute(&mut self, sql: &'static str, args: impl Args) -> Result<u64> {
+        let args = args.values();
+        match self {
+            Self::Sqlite(session) => session.run(move |c| sqlite::execute(c, sql, &args)).await,
+            Self::Postgres(tx) => postgres::execute(tx.client()?, sql, &args).await,
+        }
+    }
+
+    pub const fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Makes the changes durable.
+    pub async fn commit(self) -> Result<()> {
+        match self {
+            Self::Sqlite(session) => session.end(true).await,
+            Self::Postgres(tx) => tx.end(true).await,
+        }
+    }
+
+    /// Commits if `result` is good, else rolls back; then gives `result` back.
+    ///
+    /// An error is held back until what it may rest on is durable: on SQLite a conflict may be with a row of a
+    /// neighbour in the same group commit.
+    pub async fn finish<T, E: From<Error>>(self, result: Result<T, E>) -> Result<T, E> {
+        let ended = match self {
+            Self::Sqlite(session) => session.end(result.is_ok()).await,
+            Self::Postgres(tx) => tx.end(result.is_ok()).await,
+        };
+        match (result, ended) {
+            (Ok(_), Err(lost)) => Err(lost.into()),
+            (result, _) => result,
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Texts of statements.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::Value;
+
+/// The text of a statement. It is made from literals alone: values are arguments.
+#[derive(Clone)]
+pub struct Sql(Text);
+
+#[derive(Clone)]
+enum Text {
+    Literal(&'static str),
+    Built(Arc<str>),
+}
+
+impl Sql {
+    pub(super) fn text(&self) -> &str {
+        match &self.0 {
+            Text::Literal(text) => text,
+            Text::Built(text) => text,
+        }
+    }
+}
+
+impl From<&'static str> for Sql {
+    fn from(text: &'static str) -> Self {
+        Self(Text::Literal(text))
+    }
+}
+
+/// A statement put together from literal parts and numbered arguments.
+pub struct Query {
+    text: String,
+    args: Vec<Value>,
+}
+
+impl Query {
+    /// An empty text whose parts may name `args` as `$1…$n`.
+    pub const fn new(args: Vec<Value>) -> Self {
+        Self { text: String::new(), args }
+    }
+
+    /// Adds a part of the text.
+    pub fn push(&mut self, part: &'static str) -> &mut Self {
+        self.text.push_str(part);
+        self
+    }
+
+    /// Adds an argument, and its placeholder to the text.
+    pub fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
+        self.args.push(value.into());
+        let _ = write!(self.text, "${}", self.args.len()); // writing to a String does not fail
+        self
+    }
+
+    /// Adds arguments with commas between them.
+    pub fn bind_all<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> &mut Self {
+        for (index, value) in values.into_iter().enumerate() {
+            if index > 0 {
+                self.text.push_str(", ");
+            }
+            self.bind(value);
+        }
+        self
+    }
+
+    /// The statement and its arguments.
+    pub fn done(self) -> (Sql, Vec<Value>) {
+        (Sql(Text::Built(self.text.into())), self.args)
+    }
+}

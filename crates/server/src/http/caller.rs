@@ -1,0 +1,87 @@
+//! Who is calling.
+
+use std::net::IpAddr;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use homeroom_api::{AccessTokenId, OrganizationId, Role, Scopes, Timestamp, UserId};
+use serde_json::{Value, json};
+
+use super::Access;
+use crate::audit::Event;
+use crate::crypto::TokenHash;
+use crate::{App, Error};
+
+/// What a token says about its bearer.
+#[derive(Debug)]
+pub struct Identity {
+    pub organization: OrganizationId,
+    pub user: UserId,
+    pub role: Role,
+    pub scopes: Scopes,
+    pub token: AccessTokenId,
+    pub token_hash: TokenHash,
+    pub expires_at: Option<Timestamp>,
+    /// Made by an administrator for the user.
+    pub delegated: bool,
+    /// Whether the organization lets its teachers make LTI credentials.
+    pub lti_teachers: bool,
+    /// The last minute of use that has been noted, in Unix milliseconds.
+    pub noted_minute: AtomicI64,
+}
+
+/// Where a request came from, for the audit log.
+#[derive(Debug)]
+pub struct Origin {
+    pub address: IpAddr,
+    pub device: Option<String>,
+}
+
+/// The bearer of a valid token, in one request, with the access that the route asks for.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    pub identity: Arc<Identity>,
+    pub origin: Arc<Origin>,
+    pub access: Access,
+}
+
+impl Deref for Caller {
+    type Target = Identity;
+
+    fn deref(&self) -> &Identity {
+        &self.identity
+    }
+}
+
+impl Caller {
+    /// The earlier of `at` and the end of the caller's token.
+    pub fn no_later_than_token(&self, at: Timestamp) -> Timestamp {
+        self.expires_at.map_or(at, |end| end.min(at))
+    }
+
+    /// An audit event with this caller as its actor; address and device are added to `details` (an object).
+    pub fn event<'a>(&'a self, name: &'static str, target: &'a str, mut details: Value) -> Event<'a> {
+        details["address"] = json!(self.origin.address);
+        details["device"] = json!(self.origin.device);
+        Event {
+            organization: &self.organization,
+            actor: Some(&self.user),
+            actor_token: Some(&self.token),
+            name,
+            target: Some(target),
+            about: None,
+            details,
+        }
+    }
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Error> {
+        parts.extensions.get().cloned().ok_or_else(Error::unauthorized)
+    }
+}

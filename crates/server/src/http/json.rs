@@ -1,0 +1,172 @@
+//! JSON bodies, in and out.
+
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use homeroom_api::ErrorCode;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use crate::{App, Error, Result};
+
+/// The largest body, in bytes.
+const LARGEST: usize = 1 << 20;
+/// Less than a request may take in all.
+const BODY_WITHIN: Duration = Duration::from_secs(20);
+
+/// A JSON object as the body of a request, or any value as that of an answer.
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self> {
+        let (parts, body) = request.into_parts();
+        check_type(&parts.headers)?;
+        check_length(&parts.headers)?;
+        parse(&read(app, body).await?).map(Self)
+    }
+}
+
+/// Waits for the body, but not for ever: the task that serves the request outlives its time limit, and the server's
+/// end waits for that task.
+async fn read(app: &App, body: Body) -> Result<Bytes> {
+    tokio::select! {
+        bytes = to_bytes(body, LARGEST) => bytes.map_err(|error| unreadable(&error)),
+        () = tokio::time::sleep(BODY_WITHIN) => {
+            Err(Error::new(ErrorCode::InvalidJson, "The body did not arrive in time: send it at once."))
+        }
+        () = app.stopping.cancelled() => Err(Error::unavailable("the server stopped before the body was there")),
+    }
+}
+
+fn check_type(headers: &HeaderMap) -> Result<()> {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json")) {
+        return Ok(());
+    }
+    let message = "Send the body as JSON, with `Content-Type: application/json`.";
+    Err(Error::new(ErrorCode::UnsupportedMediaType, message))
+}
+
+/// Refuses a body that is too large before it is sent.
+fn check_length(headers: &HeaderMap) -> Result<()> {
+    let length =
+        headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length > LARGEST) { Err(too_large()) } else { Ok(()) }
+}
+
+fn too_large() -> Error {
+    Error::new(ErrorCode::PayloadTooLarge, "The body is too large: 1 MiB is the most.")
+}
+
+fn unreadable(error: &axum::Error) -> Error {
+    use std::error::Error as _;
+    match error.source() {
+        Some(source) if source.is::<http_body_util::LengthLimitError>() => too_large(),
+        _ => Error::new(ErrorCode::InvalidJson, "The body ended before it was complete."),
+    }
+}
+
+/// Reads an object; what is wrong with a field names the field.
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+    match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'{') => {}
+        None => return Err(Error::invalid("body", "The body is empty: send a JSON object, `{}` at least.")),
+        Some(_) => return Err(not_an_object(body)),
+    }
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let param = error.path().iter().next().map(ToString::to_string).filter(|param| param != "?");
+        wrong(error.inner(), param)
+    })?;
+    deserializer.end().map_err(|error| wrong(&error, None))?;
+    Ok(value)
+}
+
+fn not_an_object(body: &[u8]) -> Error {
+    match serde_json::from_slice::<serde::de::IgnoredAny>(body) {
+        Ok(_) => Error::invalid("body", "The body must be a JSON object."),
+        Err(error) => wrong(&error, None),
+    }
+}
+
+fn wrong(error: &serde_json::Error, param: Option<String>) -> Error {
+    match (error.classify(), param) {
+        (Category::Data, Some(param)) => {
+            let message = format!("`{param}` is wrong: {error}.");
+            Error::invalid(param, message)
+        }
+        (Category::Data, None) => Error::invalid(missing(error), format!("The body is wrong: {error}.")),
+        (_, Some(param)) => malformed(error).with_param(param),
+        (_, None) => malformed(error),
+    }
+}
+
+fn malformed(error: &serde_json::Error) -> Error {
+    Error::new(ErrorCode::InvalidJson, format!("The body is not JSON: {error}."))
+}
+
+/// The field of "missing field `x`", which has no path.
+fn missing(error: &serde_json::Error) -> String {
+    error.to_string().split('`').nth(1).unwrap_or("body").to_owned()
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        match serde_json::to_vec(&self.0) {
+            Ok(body) => {
+                let json = HeaderValue::from_static("application/json");
+                ([(header::CONTENT_TYPE, json)], Body::from(body)).into_response()
+            }
+            Err(error) => Error::internal(error.to_string()).into_response(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use homeroom_api::{ErrorCode, UserCreation};
+
+    use super::parse;
+
+    fn refused(body: &[u8]) -> (ErrorCode, Option<String>) {
+        let error = parse::<UserCreation>(body).expect_err("a wrong body");
+        (error.code, error.param.map(Into::into))
+    }
+
+    #[test]
+    fn a_wrong_body_names_the_field_that_is_to_blame() {
+        use ErrorCode::{InvalidJson, InvalidParameter};
+        let some = |param: &str| Some(param.to_owned());
+        for (body, code, param) in [
+            (&br#"{"username": 5, "password": "secret"}"#[..], InvalidParameter, some("username")),
+            (br#"{"username": "ada"}"#, InvalidParameter, some("password")),
+            (br#"{"username": "a", "username": "b"}"#, InvalidParameter, some("username")),
+            (br#"{"username": "\ud800", "password": "secret"}"#, InvalidJson, some("username")),
+            (br#"["ada", "secret"]"#, InvalidParameter, some("body")),
+            (b"null", InvalidParameter, some("body")),
+            (b"  ", InvalidParameter, some("body")),
+            (b"{", InvalidJson, None),
+            (b"nonsense", InvalidJson, None),
+            (b"{} {}", InvalidParameter, some("username")),
+            (b"\xff\xfe", InvalidJson, None),
+        ] {
+            assert_eq!(refused(body), (code, param), "{}", String::from_utf8_lossy(body));
+        }
+    }
+
+    #[test]
+    fn deep_nesting_does_not_exhaust_the_stack() {
+        let deep = "[".repeat(1_000_000);
+        assert_eq!(refused(deep.as_bytes()).0, ErrorCode::InvalidJson);
+        assert_eq!(refused(format!("{{\"x\":{deep}").as_bytes()).0, ErrorCode::InvalidJson);
+        assert_eq!(refused(format!("{{\"username\":{deep}").as_bytes()).0, ErrorCode::InvalidParameter);
+    }
+}

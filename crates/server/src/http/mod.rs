@@ -1,0 +1,38 @@
+//! HTTP: how a request becomes a call, and a result an answer.
+mod authenticate;
+mod caller;
+pub mod cursor;
+mod docs;
+mod error;
+mod health;
+mod json;
+mod keyset;
+mod limits;
+mod metrics;
+mod observe;
+mod openapi;
+mod page;
+mod params;
+mod path;
+mod peer;
+pub mod quirks;
+mod routes;
+mod serve;
+
+pub use authenticate::authenticate;
+pub use caller::{Caller, Identity, Origin};
+pub use docs::docs;
+pub use error::{method_not_allowed, not_found};
+pub use health::{health, metrics as metrics_page, ready};
+pub use json::Json;
+pub use keyset::{Order, Select};
+pub use limits::RateLimits;
+pub use metrics::Metrics;
+pub use observe::{observe, time_out};
+pub use openapi::{document, write as write_document};
+pub use page::{From, Page, PageQuery};
+pub use params::Params;
+pub use path::{Path, parse_id};
+pub use peer::Peer;
+pub use routes::{Access, Allowed, Route, Routes, detach};
+pub use serve::serve;

@@ -1,0 +1,126 @@
+//! The description of the API (OpenAPI 3.1), from the types and the route table.
+
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use homeroom_api::{Direction, ErrorCode, InvitationStatus, Role, Scope, TestAccounts, UserSort};
+use serde_json::{Value, json};
+use utoipa::OpenApi;
+
+use crate::App;
+use crate::{access_tokens, invitations, lti, me, router, signin_links, users};
+
+#[derive(OpenApi)]
+#[openapi(
+    components(schemas(Direction, InvitationStatus, Role, TestAccounts, UserSort)),
+    paths(
+        me::api::get,
+        users::api::list,
+        users::api::count,
+        users::api::create,
+        users::api::get,
+        users::api::update,
+        users::api::remove,
+        signin_links::api::create,
+        access_tokens::api::create,
+        access_tokens::api::list,
+        access_tokens::api::revoke,
+        invitations::api::list,
+        invitations::api::create,
+        invitations::api::remove,
+        lti::api::list,
+        lti::api::create,
+        lti::api::revoke,
+    )
+)]
+struct Operations;
+
+/// `/v2/openapi.json`.
+pub async fn document(State(app): State<App>) -> impl IntoResponse {
+    let text = app.document.get_or_init(|| write(&app.settings.public_url).to_string().into()).clone();
+    ([(header::CONTENT_TYPE, "application/json"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], text)
+}
+
+/// The document of a server at `public_url`.
+pub fn write(public_url: &str) -> Value {
+    let mut document = serde_json::to_value(Operations::openapi()).unwrap_or_default();
+    let codes: Vec<_> = ErrorCode::ALL.iter().map(|code| format!("`{code}`")).collect();
+    document["info"] = json!({
+        "title": "Homeroom",
+        "version": env!("CARGO_PKG_VERSION"),
+        "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
+        "description": format!(
+            "The organization server for schools: accounts, invitations, sign-in links, tokens and LTI, as the \
+             Organization API v2 of Flat for Education has them.\n\nSend a token with every request: \
+             `Authorization: Bearer hr_…`. An error is an object with `code`, `message`, `id` (also in \
+             `X-Request-Id`) and, where one is to blame, `param`. The codes: {}.", codes.join(", ")),
+    });
+    document["servers"] = json!([{ "url": public_url }]);
+    document["components"]["securitySchemes"] = security_schemes(public_url);
+    describe_access(&mut document);
+    plain_parameters(&mut document);
+    document
+}
+
+fn security_schemes(public_url: &str) -> Value {
+    let scopes: serde_json::Map<_, _> =
+        Scope::ALL.iter().map(|scope| (scope.to_string(), Value::from(about(*scope)))).collect();
+    json!({
+        "OAuth2": {
+            "type": "oauth2",
+            "flows": { "authorizationCode": {
+                "authorizationUrl": format!("{public_url}/auth/oauth"),
+                "tokenUrl": format!("{public_url}/oauth/access_token"),
+                "scopes": scopes,
+            } },
+        },
+        "Bearer": { "type": "http", "scheme": "bearer", "description": "An access token: `hr_…`" },
+    })
+}
+
+fn about(scope: Scope) -> String {
+    let what = scope.as_str().trim_end_matches(".readonly").replace(['.', '_'], " ");
+    let may = if scope.as_str().ends_with(".readonly") { "Read" } else { "Read and change" };
+    match scope {
+        Scope::AccountPublicProfile => "See the user's name".to_owned(),
+        Scope::AccountEmail => "See the user's e-mail address".to_owned(),
+        Scope::AccountEducationProfile => "See the user's organization, role and groups".to_owned(),
+        Scope::EduAdmin => "Do everything that an administrator can".to_owned(),
+        _ => format!("{may}: {what}"),
+    }
+}
+
+/// Each operation asks for what the route table says.
+fn describe_access(document: &mut Value) {
+    for route in router::routes().table() {
+        let operation = &mut document["paths"][route.path][route.method.to_ascii_lowercase()];
+        let scopes: Vec<_> = route.access.scopes.iter().collect();
+        operation["security"] = json!([{ "OAuth2": scopes }, { "Bearer": [] }]);
+        if route.path.starts_with("/v2/organizations/lti/credentials") {
+            operation["deprecated"] = json!(true); // as the contract says: configurations replace credentials
+        }
+    }
+}
+
+/// A query parameter is there or not; it is never `null`.
+fn plain_parameters(document: &mut Value) {
+    let paths = document["paths"].as_object_mut().into_iter().flat_map(serde_json::Map::values_mut);
+    let operations = paths.filter_map(Value::as_object_mut).flat_map(serde_json::Map::values_mut);
+    for parameter in
+        operations.filter_map(|operation| operation.get_mut("parameters")?.as_array_mut()).flatten()
+    {
+        let default = parameter.as_object_mut().and_then(|parameter| parameter.remove("example"));
+        let schema = &mut parameter["schema"];
+        if let Some(types) = schema["type"].as_array() {
+            schema["type"] = types.iter().find(|ty| *ty != "null").cloned().unwrap_or_default();
+        }
+        if let Some(plain) =
+            schema["oneOf"].as_array().and_then(|one| one.iter().find(|s| s["type"] != "null"))
+        {
+            *schema = plain.clone();
+        }
+        let Some(schema) = schema.as_object_mut() else { continue };
+        schema.remove("format"); // how wide our own integers are is nobody's business
+        schema.extend(default.map(|default| ("default".to_owned(), default)));
+    }
+}

@@ -1,0 +1,114 @@
+//! Invitations: how a person without an account joins an organization.
+//!
+//! At most one invitation per address is open. The mail leaves through the outbox, so it goes out if and only if
+//! the invitation exists. An invitation has the rank of its role: who ranks below it does not see its code.
+pub mod api;
+mod store;
+
+use homeroom_api::{InvitationId, OrganizationInvitationCreation, Role};
+use serde_json::json;
+
+use crate::db::Tx;
+use crate::http::{Caller, Page, PageQuery};
+use crate::mail::Mail;
+use crate::users::{self, Member};
+use crate::{App, Error, Result, text};
+
+pub use store::{Filter, Invitation, expire, forget_addresses, forget_person, revoke_beyond};
+
+/// Without the letters and digits that look like others: 31 of them, ten times, are 49 bits.
+const CODE_ALPHABET: &[u8] = b"ABCDEFGHJKMNPQRSTUVWXYZ23456789";
+const CODE_LENGTH: usize = 10;
+
+/// Invites an address, or makes a link without one; if the address is a member's, sets that member's role instead.
+pub async fn create(app: &App, caller: &Caller, new: OrganizationInvitationCreation) -> Result<Invitation> {
+    let email = new.email.as_deref().map(|email| text::email("email", email)).transpose()?;
+    let role = new.organization_role.map(Role::from);
+    let (mut tx, caller) = app.begin(caller).await?;
+    let created = create_in(app, &mut tx, &caller, email, role).await;
+    tx.finish(created).await
+}
+
+async fn create_in(
+    app: &App,
+    tx: &mut Tx,
+    caller: &Caller,
+    email: Option<String>,
+    role: Option<Role>,
+) -> Result<Invitation> {
+    caller.may_grant(role.unwrap_or(Role::Teacher), "organizationRole")?;
+    if let Some(email) = &email
+        && let Some(member) = users::find_member_by_email(tx, &caller.organization, email).await?
+    {
+        return set_role(app, tx, caller, &member, email, role).await;
+    }
+    let code = app.random.text(CODE_ALPHABET, CODE_LENGTH);
+    let id = store::put_open(app, tx, caller, email.as_deref(), role.unwrap_or(Role::Teacher), &code).await?;
+    // The address stands in the invitation alone, which forgets it in time.
+    let details = json!({ "role": role });
+    caller.event("invitation.created", id.as_str(), details).record(app, tx).await?;
+    if email.is_some() {
+        Mail::Invitation.enqueue(app, tx, &caller.organization, id.as_str()).await?;
+    }
+    get(app, tx, caller, &id).await
+}
+
+/// The role that the request names, or a teacher's at least.
+async fn set_role(
+    app: &App,
+    tx: &mut Tx,
+    caller: &Caller,
+    member: &Member,
+    email: &str,
+    role: Option<Role>,
+) -> Result<Invitation> {
+    // Two addresses that fold alike are two mailboxes: the other one's owner gets no role by mistake.
+    let same = member.profile.email.as_deref().is_some_and(|own| own.to_lowercase() == email.to_lowercase());
+    if member.email_shared || !same {
+        let message = "An account has this address, or one that looks like it, and can't be invited by it.";
+        return Err(Error::new(homeroom_api::ErrorCode::EmailTaken, message).with_param("email"));
+    }
+    let raised = if member.role.rank() > Role::Teacher.rank() { member.role } else { Role::Teacher };
+    let role = role.unwrap_or(raised);
+    users::set_role(app, tx, caller, &member.id, role).await?;
+    let id = store::insert_used(app, tx, caller, email, role, &member.id).await?;
+    let details = json!({ "role": role, "member": member.id });
+    caller.event("invitation.created", id.as_str(), details).about(&member.id).record(app, tx).await?;
+    get(app, tx, caller, &id).await
+}
+
+async fn get(app: &App, tx: &mut Tx, caller: &Caller, id: &InvitationId) -> Result<Invitation> {
+    let found = store::find(tx, &caller.organization, id, app.clock.now()).await?;
+    found.ok_or_else(|| Error::not_found("invitation"))
+}
+
+/// Invitations in the order of their creation.
+pub async fn list(app: &App, caller: &Caller, filter: &Filter, page: &PageQuery) -> Result<Page<Invitation>> {
+    store::list(app, &mut app.db.read().await?, &caller.organization, filter, page).await
+}
+
+/// Revokes an open invitation.
+pub async fn remove(app: &App, caller: &Caller, id: &InvitationId) -> Result<()> {
+    let (mut tx, caller) = app.begin(caller).await?;
+    let removed = remove_in(app, &mut tx, &caller, id).await;
+    tx.finish(removed).await
+}
+
+async fn remove_in(app: &App, tx: &mut Tx, caller: &Caller, id: &InvitationId) -> Result<()> {
+    let invitation = get(app, tx, caller, id).await?;
+    if !store::revoke(tx, &caller.organization, id, app.clock.now()).await? {
+        return Err(Error::not_found("open invitation"));
+    }
+    may_replace(caller, invitation.role)?;
+    caller.event("invitation.revoked", id.as_str(), json!({})).record(app, tx).await
+}
+
+/// Who ranks below an invitation can neither replace nor revoke it.
+fn may_replace(caller: &Caller, role: Role) -> Result<()> {
+    if caller.role.rank() >= role.rank() {
+        return Ok(());
+    }
+    let message =
+        format!("This is an invitation as `{role}`, which is above your own role, `{}`.", caller.role);
+    Err(Error::forbidden(message))
+}

@@ -1,0 +1,26 @@
+//! What time makes obsolete.
+
+use std::time::Duration;
+
+use crate::{App, Result, access_tokens, invitations, signin_links};
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+/// Rows in one transaction.
+const BATCH: i64 = 500;
+
+/// Deletes what ended, closes what expired, forgets addresses and rate limits that are no longer needed.
+pub async fn keep_up(app: &App) -> Result<()> {
+    app.limits.forget_idle();
+    let now = app.clock.now();
+    loop {
+        let mut tx = app.db.write().await?;
+        let done = access_tokens::prune(&mut tx, now - DAY, BATCH).await?
+            + signin_links::prune(&mut tx, now - 7 * DAY, BATCH).await?
+            + invitations::expire(&mut tx, now, BATCH).await?
+            + invitations::forget_addresses(&mut tx, now - 90 * DAY, BATCH).await?;
+        tx.commit().await?;
+        if done == 0 {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Homeroom's server: the organization server for schools. `ARCHITECTURE.md` is the map.
+
+pub mod app;
+pub mod config;
+pub mod router;
+
+// what a school has
+pub mod access_tokens;
+pub mod audit;
+pub mod groups;
+pub mod invitations;
+pub mod licenses;
+pub mod lti;
+pub mod mail;
+pub mod me;
+pub mod organizations;
+pub mod signin_links;
+pub mod users;
+
+// what they stand on
+pub mod clock;
+pub mod crypto;
+pub mod db;
+pub mod error;
+pub mod http;
+pub mod jobs;
+pub mod random;
+pub mod text;
+
+pub use app::App;
+pub use error::{Error, Result};

@@ -1,0 +1,2 @@
+//! The user that a token stands for.
+pub mod api;

@@ -1,0 +1,188 @@
+//! Organizations: the tenants. The operator makes them, on the machine itself.
+mod slug;
+mod store;
+
+use homeroom_api::{AccessTokenId, OrganizationId, Scope, Scopes, Timestamp, UserId};
+use secrecy::SecretString;
+use serde_json::json;
+
+use crate::access_tokens;
+use crate::audit::Event;
+use crate::crypto::NewToken;
+use crate::db::Tx;
+use crate::users::{self, NewUser};
+use crate::{App, Error, Result, lti, text};
+
+pub use store::{Organization, list, lock_roles};
+
+/// Individual accounts live here: no admins, no groups, no lists.
+pub const INDIVIDUALS: &str = "000000000000000000000000";
+
+/// What the first admin's token may do.
+const FIRST_TOKEN: Scopes = Scopes::of(&[
+    Scope::EduAdmin,
+    Scope::AccountPublicProfile,
+    Scope::AccountEducationProfile,
+    Scope::AccountEmail,
+]);
+
+/// An organization to make, with its first admin.
+pub struct NewOrganization {
+    pub name: String,
+    /// Default: from the name, with a number where it is taken.
+    pub slug: Option<String>,
+    pub locale: String,
+    pub admin_username: String,
+    pub admin_email: String,
+}
+
+/// A new organization, its admin, and a token of that admin's, shown this once.
+pub struct Created {
+    pub organization: Organization,
+    pub admin: UserId,
+    pub token: SecretString,
+}
+
+/// Makes an organization. Its admin has no password: they set one through a link, or use the token.
+pub async fn create(app: &App, new: NewOrganization) -> Result<Created> {
+    let name = text::line("name", &new.name, 1, 200)?;
+    let wanted = new.slug.as_deref().map(slug::check).transpose()?;
+    let locale = text::supported_locale(&new.locale);
+    let admin = NewUser::admin(&new.admin_username, &new.admin_email, locale)?;
+    let mut tx = app.db.write().await?;
+    let created = create_in(app, &mut tx, name, wanted, locale, admin).await;
+    tx.finish(created).await
+}
+
+async fn create_in(
+    app: &App,
+    tx: &mut Tx,
+    name: String,
+    wanted: Option<String>,
+    locale: &str,
+    admin: NewUser,
+) -> Result<Created> {
+    let now = app.clock.now();
+    let id: OrganizationId = app.random.id(now);
+    let slug = claim_slug(app, tx, &id, &name, wanted, locale).await?;
+    let admin = users::insert(app, tx, &id, &admin).await?;
+    let token = first_token(app, tx, &id, &admin).await?;
+    let details = json!({ "name": name, "slug": slug });
+    operator_event(&id, "organization.created", details).record(app, tx).await?;
+    let organization = Organization {
+        id,
+        name,
+        slug,
+        locale: locale.to_owned(),
+        lti1p1_allow_teachers: false,
+        created_at: now,
+    };
+    Ok(Created { organization, admin, token })
+}
+
+/// Inserts the organization under the slug that was asked for, or under the first free one.
+async fn claim_slug(
+    app: &App,
+    tx: &mut Tx,
+    id: &OrganizationId,
+    name: &str,
+    wanted: Option<String>,
+    locale: &str,
+) -> Result<String> {
+    let candidates = match &wanted {
+        Some(slug) => vec![slug.clone()],
+        None => slug::candidates(name, &app.random),
+    };
+    for slug in candidates {
+        if store::insert(tx, id, name, &slug, locale, app.clock.now()).await? {
+            return Ok(slug);
+        }
+    }
+    Err(Error::invalid("slug", "This slug is taken: choose another one."))
+}
+
+async fn first_token(
+    app: &App,
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    admin: &UserId,
+) -> Result<SecretString> {
+    let now = app.clock.now();
+    let token = NewToken::access(&app.random);
+    let id: AccessTokenId = app.random.id(now);
+    let expires_at = Timestamp::default();
+    let name = "First token";
+    let new = access_tokens::New {
+        id,
+        user: admin,
+        name,
+        scopes: FIRST_TOKEN,
+        created_at: now,
+        expires_at,
+        maker: None,
+    };
+    access_tokens::insert(tx, organization, &new, &token).await?;
+    Ok(token.secret)
+}
+
+fn operator_event<'a>(
+    organization: &'a OrganizationId,
+    name: &'static str,
+    details: serde_json::Value,
+) -> Event<'a> {
+    let target = Some(organization.as_str());
+    Event { organization, actor: None, actor_token: None, name, target, about: None, details }
+}
+
+/// What to change of an organization; what is absent stays.
+#[derive(Default)]
+pub struct OrganizationUpdate {
+    pub name: Option<String>,
+    pub slug: Option<String>,
+    pub locale: Option<String>,
+    /// Whether teachers may make LTI credentials. Turning it off ends theirs.
+    pub lti1p1_allow_teachers: Option<bool>,
+}
+
+/// Changes the organization with the id or slug `which`.
+pub async fn update(app: &App, which: &str, update: OrganizationUpdate) -> Result<Organization> {
+    let name = update.name.as_deref().map(|name| text::line("name", name, 1, 200)).transpose()?;
+    let slug = update.slug.as_deref().map(slug::check).transpose()?;
+    let mut tx = app.db.write().await?;
+    let updated = update_in(app, &mut tx, which, name, slug, update).await;
+    tx.finish(updated).await
+}
+
+async fn update_in(
+    app: &App,
+    tx: &mut Tx,
+    which: &str,
+    name: Option<String>,
+    slug: Option<String>,
+    update: OrganizationUpdate,
+) -> Result<Organization> {
+    let missing =
+        || Error::invalid("organization", format!("There is no organization with the id or slug `{which}`."));
+    let mut organization = store::find(tx, which).await?.ok_or_else(missing)?;
+    if let Some(slug) = slug.filter(|slug| *slug != organization.slug) {
+        if store::find(tx, &slug).await?.is_some() {
+            return Err(Error::invalid("slug", "This slug is taken: choose another one."));
+        }
+        organization.slug = slug;
+    }
+    organization.name = name.unwrap_or(organization.name);
+    if let Some(locale) = update.locale {
+        text::supported_locale(&locale).clone_into(&mut organization.locale);
+    }
+    if let Some(allow) = update.lti1p1_allow_teachers {
+        organization.lti1p1_allow_teachers = allow;
+    }
+    store::save(tx, &organization).await?;
+    if !organization.lti1p1_allow_teachers {
+        lti::end_all_of_teachers(tx, &organization.id).await?;
+        users::narrow_teachers(tx, &organization.id).await?;
+    }
+    let details = json!({ "ltiTeachers": organization.lti1p1_allow_teachers });
+    operator_event(&organization.id, "organization.updated", details).record(app, tx).await?;
+    Ok(organization)
+}

@@ -1,0 +1,41 @@
+//! Languages.
+
+const SUPPORTED: &[&str] = &[
+    "en", "ar", "cs", "de", "el", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "pt", "pt-BR", "ro", "ru",
+    "sv", "tr", "uk", "vi", "zh-Hans", "zh-Hant",
+];
+
+/// The supported language that `code` (BCP 47, `_` for `-` allowed) means; `en` where there is none.
+pub fn supported_locale(code: &str) -> &'static str {
+    let code = code.trim().replace('_', "-");
+    let exact = |wanted: &str| SUPPORTED.iter().copied().find(|known| known.eq_ignore_ascii_case(wanted));
+    let language = code.split('-').next().unwrap_or_default();
+    exact(&code).or_else(|| chinese(&code)).or_else(|| exact(language)).unwrap_or("en")
+}
+
+fn chinese(code: &str) -> Option<&'static str> {
+    let lower = code.to_ascii_lowercase();
+    let rest = lower.strip_prefix("zh")?;
+    let traditional = ["hant", "tw", "hk", "mo"].iter().any(|part| rest.split('-').any(|r| r == *part));
+    Some(if traditional { "zh-Hant" } else { "zh-Hans" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::supported_locale;
+
+    #[test]
+    fn a_code_becomes_the_nearest_supported_one() {
+        for (code, supported) in [
+            ("fr", "fr"),
+            ("fr-CA", "fr"),
+            ("PT_br", "pt-BR"),
+            ("zh-TW", "zh-Hant"),
+            ("zh", "zh-Hans"),
+            ("tlh", "en"),
+            ("", "en"),
+        ] {
+            assert_eq!(supported_locale(code), supported, "{code}");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Text that people type: how it is compared, and what a field accepts.
+mod email;
+mod field;
+mod fold;
+mod locale;
+
+pub use email::email;
+pub use field::{line, optional_line, reject_nul};
+pub use fold::fold;
+pub use locale::supported_locale;

@@ -1,0 +1,39 @@
+//! Users: the accounts of an organization.
+//!
+//! A username is unique by its fold, and one namespace with the exclusive e-mail addresses. An organization keeps
+//! at least one admin. Nobody touches or makes an account above their own rank.
+mod account;
+mod activity;
+pub mod api;
+mod creation;
+mod list;
+mod names;
+mod removal;
+mod role;
+mod store;
+mod update;
+
+use homeroom_api::{OrganizationId, Role, UserId};
+
+use crate::db::Read;
+use crate::http::Caller;
+use crate::{App, Error, Result};
+
+pub use account::{NewUser, Profile};
+pub use activity::Activity;
+pub use creation::{create, insert};
+pub use list::{Filter, Sorting, count, list};
+pub use removal::{bury, convert_to_individual, remove};
+pub use role::{narrow_teachers, set_role};
+pub use store::{Member, User, find_member_by_email};
+pub use update::update;
+
+/// A user of the caller's organization.
+pub async fn get(app: &App, caller: &Caller, user: &UserId) -> Result<User> {
+    store::get(&mut app.db.read().await?, &caller.organization, user, app.clock.now()).await
+}
+
+/// The role of a user who is there.
+pub async fn get_role(conn: &mut impl Read, organization: &OrganizationId, user: &UserId) -> Result<Role> {
+    store::find_role(conn, organization, user).await?.ok_or_else(|| Error::not_found("user"))
+}

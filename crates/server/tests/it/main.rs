@@ -1,0 +1,25 @@
+//! The server through its SDK, on a real listener: what each operation does, in the cases that its name does not tell.
+#![allow(clippy::pedantic, clippy::disallowed_methods, clippy::unwrap_used)] // tests are read for what they say
+
+mod access;
+mod activity;
+mod audit;
+mod bad_input;
+mod cursors;
+mod database;
+mod http;
+mod invitations;
+mod licenses;
+mod limits;
+mod listing;
+mod lti;
+mod races;
+mod ranks;
+mod removal;
+mod sdks;
+mod searching;
+mod signin_links;
+mod statements;
+mod support;
+mod tokens;
+mod users;

@@ -1,0 +1,114 @@
+//! Every statement that the API runs finds its rows by an index.
+
+use homeroom_client::{
+    AccessTokenQuery, InvitationQuery, LmsName, LtiCredentialsCreation, OrganizationInvitationCreation,
+    OrganizationUserAccessTokenCreation, Role, Scope, Update, UserAdminUpdate, UserCreation, UserQuery,
+    UserSigninLinkCreation, UserSort,
+};
+use homeroom_server::{db, jobs, licenses};
+
+use crate::support::{TestApp, named};
+
+/// Statements that may scan, with the reason.
+const MAY_SCAN: &[(&str, &str)] = &[
+    ("SELECT count(*) FROM settings", "readiness: a table of one row"),
+    ("WHERE id <> $1 ORDER BY id", "the operator's list of all organizations"),
+    ("licenses_change_at > 0", "organizations, once a second, in the background"),
+    (
+        "GROUP BY user_id HAVING count(*) > 1",
+        "the seats of one organization, by its index, when a licence changes",
+    ),
+];
+
+/// Calls every operation, each with what makes it run its rarer statements.
+async fn call_everything(app: &TestApp) {
+    let admin = app.admin();
+    let new = UserCreation {
+        username: "ada".to_owned(),
+        password: "correct horse".to_owned(),
+        ..UserCreation::default()
+    };
+    let ada = admin.users().create(&new).await.unwrap().id;
+    let bea = app.user("bea", Role::User).await;
+    let update = UserAdminUpdate {
+        email: Update::Set("ada@school.example".to_owned()),
+        password: Some("battery staple".to_owned()),
+        organization_role: Some(Role::Teacher),
+        ..UserAdminUpdate::default()
+    };
+    admin.users().update(&ada, &update).await.unwrap();
+    list_everything(app).await;
+    admin.users().create_signin_link(&ada, &UserSigninLinkCreation::default()).await.unwrap();
+    let scopes = OrganizationUserAccessTokenCreation { scopes: vec![Scope::AccountPublicProfile] };
+    let token = admin.users().create_access_token(&ada, &scopes).await.unwrap();
+    app.client(&token.token).me().await.unwrap();
+    admin.users().list_access_tokens(&ada, &AccessTokenQuery::default()).await.unwrap();
+    admin.users().revoke_access_token(&ada, &token.id).await.unwrap();
+    for email in [None, Some("new@school.example"), Some("new@school.example"), Some("ada@school.example")] {
+        let new = OrganizationInvitationCreation { email: email.map(str::to_owned), organization_role: None };
+        admin.invitations().create(&new).await.unwrap();
+    }
+    let open = admin.invitations().list(&InvitationQuery::default()).await.unwrap();
+    admin.invitations().remove(&open.items[0].id).await.unwrap();
+    let new = LtiCredentialsCreation { name: "Canvas".to_owned(), lms: LmsName::Canvas };
+    let credentials = admin.lti_credentials().create(&new).await.unwrap();
+    admin.lti_credentials().list().await.unwrap();
+    admin.lti_credentials().revoke(&credentials.id).await.unwrap();
+    admin.users().convert_to_individual(&bea).await.unwrap();
+    admin.users().remove(&ada).await.unwrap();
+    jobs::run_due_erasures(&app.app).await.unwrap();
+    jobs::keep_up(&app.app).await.unwrap();
+    licenses::settle_due(&app.app).await.unwrap();
+    app.app.activity.write(&app.app).await.unwrap();
+}
+
+async fn list_everything(app: &TestApp) {
+    let sorts = [vec![], vec![UserSort::Firstname], vec![UserSort::Lastname, UserSort::Firstname]];
+    for sort in
+        sorts.into_iter().chain([vec![UserSort::LastActivityDate], vec![UserSort::LicenseExpirationDate]])
+    {
+        let query = UserQuery { sort, limit: Some(1), ..UserQuery::default() };
+        let first = app.admin().users().list(&query).await.unwrap();
+        let second = first.next().await.unwrap().unwrap();
+        second.previous().await.unwrap().unwrap();
+        app.admin().users().count(&query.filter).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn no_statement_of_an_operation_scans_a_table() {
+    let app = TestApp::start().await;
+    call_everything(&app).await;
+    let plans = app.app.db.plans();
+    if app.app.db.engine() == db::Engine::Postgres {
+        return; // the plans are SQLite's
+    }
+    assert!(plans.len() > 60, "only {} statements ran", plans.len());
+    let may_scan = |sql: &str| MAY_SCAN.iter().any(|(part, _)| sql.contains(part));
+    for (sql, plan) in plans.iter().filter(|(sql, _)| !may_scan(sql)) {
+        let scans: Vec<_> =
+            plan.iter().filter(|step| step.starts_with("SCAN") && !step.contains("CONSTANT ROW")).collect();
+        assert!(scans.is_empty(), "{scans:?} in\n{sql}\n{plan:#?}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_in_an_order_that_has_an_index_is_not_sorted() {
+    let app = TestApp::start().await;
+    for number in 0..300 {
+        app.add(&app.school, named(&format!("pupil{number}"), "Ada", &format!("L{number}")), Role::User)
+            .await;
+    }
+    app.app.db.batch("ANALYZE").await.unwrap();
+    let app = app.restarted().await; // connections read statistics when they open
+    list_everything(&app).await;
+    let plans = app.app.db.plans();
+    let is_page = |sql: &str| sql.contains("(SELECT u.id,") && sql.contains("ORDER BY u.");
+    let pages: Vec<_> = plans.iter().filter(|(sql, _)| is_page(sql)).collect();
+    assert!(pages.len() >= 8 || plans.is_empty(), "only {} pages", pages.len());
+    for (sql, plan) in pages {
+        // The page itself, of a few rows, is sorted again after the joins; finding it is not.
+        let sorts = plan.iter().filter(|step| step.contains("TEMP B-TREE")).count();
+        assert!(sorts <= 1, "{sql}\n{plan:#?}");
+    }
+}

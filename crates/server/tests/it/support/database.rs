@@ -1,0 +1,67 @@
+//! A database for one test: a file, or, where `HOMEROOM_TEST_POSTGRES` names a server, a database there.
+
+use homeroom_server::db::{Db, Read as _};
+use tempfile::TempDir;
+
+pub enum Database {
+    Sqlite(TempDir),
+    Postgres(String),
+}
+
+impl Database {
+    pub async fn create() -> Self {
+        match std::env::var("HOMEROOM_TEST_POSTGRES") {
+            Ok(server) => Self::Postgres(create_on(&server).await),
+            Err(_) => Self::Sqlite(tempfile::tempdir().unwrap()),
+        }
+    }
+
+    pub async fn open(&self) -> Db {
+        Db::open(&self.url().parse().unwrap()).await.unwrap()
+    }
+
+    pub fn url(&self) -> String {
+        match self {
+            Self::Sqlite(folder) => format!("sqlite://{}", folder.path().join("test.db").display()),
+            Self::Postgres(url) => url.clone(),
+        }
+    }
+
+    /// The columns (`table.column`) that hold `text` somewhere.
+    pub async fn tables_that_hold(&self, db: &Db, text: &str) -> Vec<String> {
+        let mut conn = db.read().await.unwrap();
+        let list = match self {
+            Self::Sqlite(_) => {
+                "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"
+            }
+            Self::Postgres(_) => {
+                "SELECT table_name::text, column_name::text FROM information_schema.columns
+                 WHERE table_schema = 'public'"
+            }
+        };
+        let columns: Vec<(String, String)> = conn.all(list, ()).await.unwrap();
+        let mut found = Vec::new();
+        for (table, column) in columns {
+            // The names are ours: no value gets into the text.
+            let sql = format!("SELECT count(*) FROM {table} WHERE CAST({column} AS TEXT) LIKE $1");
+            let (count,): (i64,) = conn.one(sql.leak(), (format!("%{text}%"),)).await.unwrap();
+            if count > 0 {
+                found.push(format!("{table}.{column}"));
+            }
+        }
+        found.sort();
+        found
+    }
+}
+
+/// Makes a database on the server at `server` (`postgres://…/postgres`); its address.
+async fn create_on(server: &str) -> String {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("homeroom_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let (client, connection) = tokio_postgres::connect(server, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
+    let (base, _) = server.rsplit_once('/').unwrap();
+    format!("{base}/{name}")
+}

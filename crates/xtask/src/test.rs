@@ -1,0 +1,112 @@
+//! `cargo xtask test`: everything that must hold.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Result, ensure};
+use clap::Args;
+
+use crate::postgres::{Postgres, is_root, run};
+use crate::tally::{Tally, counted, whole};
+
+/// Run everything that must hold
+///
+/// Formatting, lints, unit and integration tests on SQLite and PostgreSQL, and conformance through the official
+/// SDKs. Installs what it needs: Debian's packages postgresql and python3-venv where they are missing and it may,
+/// Python's packages into target/conformance. Its last line is `N passed, N failed`.
+#[derive(Args)]
+pub struct Test {
+    /// People in the provisioning run
+    #[arg(long, default_value_t = 500)]
+    people: u32,
+    /// Seconds of requests made up from the description of the API
+    #[arg(long, default_value_t = 60)]
+    seconds: u32,
+    /// The wire contract, to compare the description of the API with
+    #[arg(long, env = "HOMEROOM_CONTRACT", default_value = "../shared/reference/flat-api-v2.24.0.json")]
+    contract: PathBuf,
+}
+
+impl Test {
+    /// Whether all passed.
+    pub fn run(self) -> Result<bool> {
+        let started = Instant::now();
+        let mut total = Tally::default();
+        total.add(whole("format", cargo().args(["fmt", "--all", "--check"]))?);
+        total.add(whole(
+            "lints",
+            cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-Dwarnings"]),
+        )?);
+        total.add(supply_chain()?);
+        total.add(counted("tests, on SQLite", cargo().args(["test", "--workspace", "--no-fail-fast"]))?);
+        total.add(on_postgres()?);
+        total.add(self.conformance()?);
+        let Tally { passed, failed, skipped } = total;
+        println!("\nall parts in {:.0} s", started.elapsed().as_secs_f64());
+        match skipped {
+            0 => println!("{passed} passed, {failed} failed"),
+            _ => println!("{passed} passed, {failed} failed, {skipped} skipped"),
+        }
+        Ok(failed == 0)
+    }
+
+    /// The official SDKs against a real server.
+    fn conformance(&self) -> Result<Tally> {
+        python()?;
+        run(cargo().args(["build", "--package", "homeroom"]))?;
+        let mut command = Command::new("python3");
+        command.args(["conformance/run.py", "--homeroom", "target/debug/homeroom"]);
+        command.arg("--people").arg(self.people.to_string()).arg("--seconds").arg(self.seconds.to_string());
+        if self.contract.exists() {
+            command.arg("--contract").arg(&self.contract);
+        } else {
+            println!("{} is not there: its comparison is skipped", self.contract.display());
+        }
+        let mut tally = counted("conformance", &mut command)?;
+        tally.skipped += u64::from(!self.contract.exists());
+        Ok(tally)
+    }
+}
+
+fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Licences and sources of the dependencies, where cargo-deny is installed. It needs no network for these.
+fn supply_chain() -> Result<Tally> {
+    let is_there = Command::new("cargo-deny").arg("--version").output().is_ok();
+    if !is_there {
+        println!("\n== dependencies: skipped, cargo-deny is not installed");
+        return Ok(Tally { skipped: 1, ..Tally::default() });
+    }
+    whole("dependencies", cargo().args(["deny", "--offline", "check", "bans", "licenses", "sources"]))
+}
+
+/// The same integration tests, on the other database.
+fn on_postgres() -> Result<Tally> {
+    let Some(server) = Postgres::start(&std::env::temp_dir())? else {
+        println!("\n== tests, on PostgreSQL: skipped, install Debian's package postgresql");
+        return Ok(Tally { skipped: 1, ..Tally::default() });
+    };
+    let mut command = cargo();
+    command.args(["test", "--package", "homeroom-server", "--test", "it", "--no-fail-fast"]);
+    counted("tests, on PostgreSQL", command.env("HOMEROOM_TEST_POSTGRES", server.url()))
+}
+
+/// Python 3 with its venv module, which Debian packages apart.
+fn python() -> Result<()> {
+    let has_venv = || {
+        Command::new("python3")
+            .args(["-c", "import ensurepip, venv"])
+            .output()
+            .is_ok_and(|o| o.status.success())
+    };
+    if !has_venv() && is_root() {
+        println!("== installing Debian's package python3-venv");
+        run(Command::new("apt-get").arg("update"))?;
+        run(Command::new("apt-get").args(["install", "--yes", "python3", "python3-venv"]))?;
+    }
+    ensure!(has_venv(), "Python 3 with its venv module is needed: apt-get install python3 python3-venv");
+    Ok(())
+}
