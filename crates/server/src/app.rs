@@ -18,6 +18,7 @@ use crate::crypto::{Keys, PasswordHasher, SecretKey};
 use crate::db::{Db, Read as _, Tx};
 use crate::http::{Caller, Metrics, RateLimits};
 use crate::jobs;
+use crate::organizations;
 use crate::random::Random;
 use crate::users::Activity;
 use crate::{Error, Result};
@@ -87,9 +88,21 @@ impl App {
         }
     }
 
-    /// Opens a transaction for `caller`, whose token, role and access are read again in it.
+    /// Opens a transaction for `caller`, whose token, role and access are read again in it and stay until it ends.
     pub async fn begin(&self, caller: &Caller) -> Result<(Tx, Caller)> {
+        let tx = self.db.write().await?;
+        self.check_again(tx, caller).await
+    }
+
+    /// As [`App::begin`], for what may change roles. Locks are taken in one order, so that no two transactions wait
+    /// for each other: the organization's roles, the caller's token, the user, the user's tokens.
+    pub async fn begin_with_roles(&self, caller: &Caller) -> Result<(Tx, Caller)> {
         let mut tx = self.db.write().await?;
+        organizations::lock_roles(&mut tx, &caller.organization).await?;
+        self.check_again(tx, caller).await
+    }
+
+    async fn check_again(&self, mut tx: Tx, caller: &Caller) -> Result<(Tx, Caller)> {
         match access_tokens::check_again(self, &mut tx, caller).await {
             Ok(caller) => Ok((tx, caller)),
             Err(error) => tx.finish(Err(error)).await,

@@ -62,8 +62,8 @@ fn a_file_that_is_no_database_is_told() {
 fn another_key_a_missing_one_and_one_that_is_none_are_told_apart() {
     let folder = with_school();
     let with = |key| folder.command(&["doctor"]).env("HOMEROOM_SECRET_KEY", key).run();
-    assert!(wrong(with(OTHER_KEY)).contains("another secret key"));
-    assert!(wrong(with("abc")).contains("openssl rand"));
+    assert!(wrong(&with(OTHER_KEY)).contains("another secret key"));
+    assert!(wrong(&with("abc")).contains("openssl rand"));
     std::fs::remove_file(folder.file("homeroom.db.key")).unwrap();
     assert!(wrong(&folder.homeroom(&["doctor"])).contains("there is none"));
     assert!(!folder.file("homeroom.db.key").exists());
@@ -84,14 +84,14 @@ fn an_old_schema_is_told_with_the_command_that_renews_it() {
 fn a_public_address_that_gives_passwords_away_or_that_nobody_knows_is_told() {
     let folder = with_school();
     let with = |url| folder.homeroom(&["doctor", "--public-url", url]);
-    assert!(wrong(with("http://school.example")).contains("https"));
-    assert!(wrong(with("https://no-such-name.invalid")).contains("--public-url"));
+    assert!(wrong(&with("http://school.example")).contains("https"));
+    assert!(wrong(&with("https://no-such-name.invalid")).contains("--public-url"));
     with("https://127.0.0.1/school").ok();
 }
 
 #[test]
 fn a_database_server_that_does_not_answer_is_told_once() {
     let doctor = ["doctor", "--database", "postgres://u:geheim@127.0.0.1:1/x"];
-    let found = wrong(Folder::new().homeroom(&doctor));
+    let found = wrong(&Folder::new().homeroom(&doctor));
     assert!(found.contains("can't be opened") && !found.contains("geheim"), "{found}");
 }

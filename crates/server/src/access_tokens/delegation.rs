@@ -38,7 +38,7 @@ async fn create_in(
     user: &UserId,
     scopes: Scopes,
 ) -> Result<ApiAccessToken> {
-    let role = users::get_role(tx, &caller.organization, user).await?;
+    let role = users::hold_role(tx, &caller.organization, user).await?;
     caller.must_rank_over(role)?;
     caller.may_have_account(role)?;
     may_delegate(caller, role, scopes)?;

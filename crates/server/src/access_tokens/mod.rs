@@ -14,7 +14,7 @@ use crate::db::Tx;
 use crate::http::{Caller, Page, PageQuery, parse_id};
 use crate::{App, Error, Result, users};
 
-pub use cache::{TokenCache, identify};
+pub use cache::{TokenCache, identify, identify_afresh};
 pub use delegation::create;
 pub use store::{AccessToken, New, end_after_role_change, end_all_of, end_personal, insert, note_use, prune};
 
@@ -33,8 +33,10 @@ pub fn holdable(role: Role, lti_teachers: bool) -> Scopes {
     Scope::ALL.iter().copied().filter(may).collect()
 }
 
-/// `caller` as the transaction sees it: its token may have ended, its role may have changed.
+/// `caller` as the transaction sees it: its token may have ended, its role may have changed. Who changes either waits
+/// until the transaction ends.
 pub async fn check_again(app: &App, tx: &mut Tx, caller: &Caller) -> Result<Caller> {
+    store::hold(tx, &caller.organization, &caller.token).await?;
     let found = store::find(tx, caller.token_hash, app.clock.now()).await?;
     let identity = std::sync::Arc::new(found.ok_or_else(Error::unauthorized)?);
     let caller = Caller { identity, ..caller.clone() };
@@ -64,7 +66,7 @@ async fn revoke_in(
     user: &UserId,
     token: &AccessTokenId,
 ) -> Result<()> {
-    let role = users::get_role(tx, &caller.organization, user).await?;
+    let role = users::hold_role(tx, &caller.organization, user).await?;
     caller.must_rank_over(role)?;
     if !store::delete(tx, &caller.organization, user, token).await? {
         return Err(Error::not_found("access token"));
@@ -73,14 +75,15 @@ async fn revoke_in(
     caller.event("access_token.revoked", token.as_str(), details).about(user).record(app, tx).await
 }
 
-/// Takes from the tokens of `user` the scopes that `role` may not hold: a later promotion does not bring them back.
+/// Takes from the tokens of `user` the scopes that they may no longer hold: a later promotion does not bring them
+/// back. What is being written with one of them comes first.
 pub async fn narrow(
     tx: &mut Tx,
     organization: &OrganizationId,
     user: &UserId,
     holdable: Scopes,
 ) -> Result<()> {
-    for (id, scopes) in store::scopes_of(tx, organization, user).await? {
+    for (id, scopes) in store::lock_scopes_of(tx, organization, user).await? {
         let kept = scopes.intersection(holdable);
         if kept != scopes {
             store::set_scopes(tx, organization, &id, kept).await?;
@@ -102,27 +105,27 @@ impl Caller {
         )))
     }
 
-    /// Nobody grants a role above their own.
+    /// Nobody grants a role above their own. Who makes an administrator may be that administrator from then on.
     pub fn may_grant(&self, role: Role, param: &'static str) -> Result<()> {
-        if self.role.rank() >= role.rank() {
-            return Ok(());
+        if self.role.rank() < role.rank() {
+            let message =
+                format!("You can't give the role `{role}`, which is above your own, `{}`.", self.role);
+            return Err(Error::forbidden(message).with_param(param));
         }
-        let message = format!("You can't give the role `{role}`, which is above your own, `{}`.", self.role);
-        Err(Error::forbidden(message).with_param(param))
+        match role {
+            Role::Admin | Role::AccountAdmin => self.may_have_account(role),
+            Role::Teacher | Role::User => Ok(()),
+        }
     }
 
-    /// Signing in as somebody, holding their token, setting their password or e-mail: having their account.
+    /// Signing in as somebody, holding their token, setting their password or e-mail: having their account. Over an
+    /// admin, oneself included, the token must carry `edu.admin`.
     pub fn may_have_account(&self, target: Role) -> Result<()> {
         if self.delegated {
             let message =
                 "A token that was made for you by somebody else can't do this: use one of your own.";
             return Err(Error::forbidden(message));
         }
-        self.may_have_admin(target)
-    }
-
-    /// Over an admin, oneself included, the token must carry `edu.admin`.
-    pub fn may_have_admin(&self, target: Role) -> Result<()> {
         if target == Role::Admin && !self.scopes.has(Scope::EduAdmin) {
             let message = "Over an admin's account the token needs the scope `edu.admin`.";
             return Err(Error::new(homeroom_api::ErrorCode::InsufficientScope, message));

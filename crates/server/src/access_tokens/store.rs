@@ -171,12 +171,20 @@ pub async fn delete(
     Ok(deleted > 0)
 }
 
-pub async fn scopes_of(
+/// Keeps a token until the transaction ends: who ends it or changes its bearer's role waits.
+pub async fn hold(tx: &mut Tx, organization: &OrganizationId, token: &AccessTokenId) -> Result<()> {
+    let sql = "SELECT 1 FROM access_tokens WHERE organization_id = $1 AND id = $2 FOR SHARE";
+    Ok(tx.lock(sql, (organization, token)).await?)
+}
+
+/// The scopes of all tokens of `user`, locked.
+pub async fn lock_scopes_of(
     tx: &mut Tx,
     organization: &OrganizationId,
     user: &UserId,
 ) -> Result<Vec<(AccessTokenId, Scopes)>> {
-    let sql = "SELECT id, scopes FROM access_tokens WHERE organization_id = $1 AND user_id = $2";
+    let sql = "UPDATE access_tokens SET scopes = scopes WHERE organization_id = $1 AND user_id = $2
+               RETURNING id, scopes";
     Ok(tx.all(sql, (organization, user)).await?)
 }
 

@@ -169,6 +169,15 @@ impl Tx {
         }
     }
 
+    /// Locks the rows of a `SELECT … FOR SHARE` until the transaction ends. SQLite has one writer at a time, so there
+    /// is nothing to lock.
+    pub async fn lock(&mut self, sql: &'static str, args: impl Args) -> Result<()> {
+        if let Self::Postgres(tx) = self {
+            postgres::execute(tx.client()?, sql, &args.values()).await?;
+        }
+        Ok(())
+    }
+
     pub const fn engine(&self) -> Engine {
         match self {
             Self::Sqlite(_) => Engine::Sqlite,

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use homeroom_api::Scopes;
@@ -18,7 +18,7 @@ use crate::{App, Result};
 /// Finds the caller, if there is one, and counts the request. What the route asks for is checked there.
 pub async fn authenticate(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let address = client_address(&app, &request);
-    let identity = match identify(&app, request.headers()).await {
+    let identity = match identify(&app, request.method(), request.headers()).await {
         Ok(identity) => identity,
         Err(error) => return error.into_response(),
     };
@@ -51,9 +51,10 @@ pub(super) fn client_address(app: &App, request: &Request) -> IpAddr {
     })
 }
 
-async fn identify(app: &App, headers: &HeaderMap) -> Result<Option<Arc<Identity>>> {
+async fn identify(app: &App, method: &Method, headers: &HeaderMap) -> Result<Option<Arc<Identity>>> {
     match bearer(headers).and_then(TokenHash::of_access_token) {
-        Some(hash) => access_tokens::identify(app, hash).await,
+        Some(hash) if method.is_safe() => access_tokens::identify(app, hash).await,
+        Some(hash) => access_tokens::identify_afresh(app, hash).await,
         None => Ok(None),
     }
 }

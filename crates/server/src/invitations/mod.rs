@@ -24,7 +24,11 @@ const CODE_LENGTH: usize = 10;
 pub async fn create(app: &App, caller: &Caller, new: OrganizationInvitationCreation) -> Result<Invitation> {
     let email = new.email.as_deref().map(|email| text::email("email", email)).transpose()?;
     let role = new.organization_role.map(Role::from);
-    let (mut tx, caller) = app.begin(caller).await?;
+    // The address may be a member's, who gets the role.
+    let (mut tx, caller) = match email {
+        Some(_) => app.begin_with_roles(caller).await?,
+        None => app.begin(caller).await?,
+    };
     let created = create_in(app, &mut tx, &caller, email, role).await;
     tx.finish(created).await
 }

@@ -1,7 +1,7 @@
 //! LTI 1.x credentials: a consumer key and secret to paste into a learning platform.
 //!
 //! Whoever holds both can sign launches for anybody. Those that a teacher makes never match accounts by e-mail, and
-//! end with the teacher and with the organization's permission.
+//! end with the teacher, or a teacher no more, and with the organization's permission.
 pub mod api;
 mod store;
 
@@ -13,7 +13,7 @@ use crate::http::Caller;
 use crate::random::Random;
 use crate::{App, Error, Result, text};
 
-pub use store::{Credentials, end_all_of_teachers, forget_creator};
+pub use store::{Credentials, end_all_of_teacher, end_all_of_teachers, forget_creator};
 
 const SECRET_ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const SECRET_LENGTH: usize = 40;

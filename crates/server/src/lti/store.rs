@@ -110,13 +110,16 @@ pub async fn end_all_of_teachers(tx: &mut Tx, organization: &OrganizationId) -> 
     Ok(())
 }
 
+pub async fn end_all_of_teacher(tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<()> {
+    let sql = "DELETE FROM lti_credentials WHERE organization_id = $1 AND creator = $2 AND by_teacher";
+    tx.execute(sql, (organization, user)).await?;
+    Ok(())
+}
+
 /// When a person leaves: a teacher's credentials end, an admin's stay without their maker.
 pub async fn forget_creator(tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<()> {
-    for sql in [
-        "DELETE FROM lti_credentials WHERE organization_id = $1 AND creator = $2 AND by_teacher",
-        "UPDATE lti_credentials SET creator = NULL WHERE organization_id = $1 AND creator = $2",
-    ] {
-        tx.execute(sql, (organization, user)).await?;
-    }
+    end_all_of_teacher(tx, organization, user).await?;
+    let sql = "UPDATE lti_credentials SET creator = NULL WHERE organization_id = $1 AND creator = $2";
+    tx.execute(sql, (organization, user)).await?;
     Ok(())
 }

@@ -179,8 +179,8 @@ async fn update_in(
     }
     store::save(tx, &organization).await?;
     if !organization.lti1p1_allow_teachers {
-        lti::end_all_of_teachers(tx, &organization.id).await?;
         users::narrow_teachers(tx, &organization.id).await?;
+        lti::end_all_of_teachers(tx, &organization.id).await?;
     }
     let details = json!({ "ltiTeachers": organization.lti1p1_allow_teachers });
     operator_event(&organization.id, "organization.updated", details).record(app, tx).await?;

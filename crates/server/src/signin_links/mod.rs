@@ -35,7 +35,7 @@ async fn create_in(
     user: &UserId,
     destination: &str,
 ) -> Result<UserSigninLink> {
-    let role = users::get_role(tx, &caller.organization, user).await?;
+    let role = users::hold_role(tx, &caller.organization, user).await?;
     caller.must_rank_over(role)?;
     caller.may_have_account(role)?;
 

@@ -1,6 +1,6 @@
 //! Making accounts.
 
-use homeroom_api::{OrganizationId, Role, UserCreation, UserId};
+use homeroom_api::{OrganizationId, UserCreation, UserId};
 use serde_json::json;
 
 use super::{NewUser, User, names, store};
@@ -11,7 +11,7 @@ use crate::{App, Result};
 /// Makes an account with a password.
 pub async fn create(app: &App, caller: &Caller, new: UserCreation) -> Result<User> {
     let (mut new, password) = NewUser::parse(new)?;
-    may_create(caller, new.role)?;
+    caller.may_grant(new.role, "role")?;
     new.password = Some(app.passwords.hash(password).await?);
     let (mut tx, caller) = app.begin(caller).await?;
     let created = create_in(app, &mut tx, &caller, &new).await;
@@ -19,20 +19,11 @@ pub async fn create(app: &App, caller: &Caller, new: UserCreation) -> Result<Use
 }
 
 async fn create_in(app: &App, tx: &mut Tx, caller: &Caller, new: &NewUser) -> Result<User> {
-    may_create(caller, new.role)?;
+    caller.may_grant(new.role, "role")?;
     let id = insert(app, tx, &caller.organization, new).await?;
     let details = json!({ "username": new.profile.username, "role": new.role });
     caller.event("user.created", id.as_str(), details).record(app, tx).await?;
     store::get(tx, &caller.organization, &id, app.clock.now()).await
-}
-
-/// Who sets the password of a new administrator has that account from then on.
-fn may_create(caller: &Caller, role: Role) -> Result<()> {
-    caller.may_grant(role, "role")?;
-    match role {
-        Role::Admin | Role::AccountAdmin => caller.may_have_account(role),
-        Role::Teacher | Role::User => Ok(()),
-    }
 }
 
 /// Inserts an account; 409 where its username or e-mail is taken.

@@ -15,7 +15,7 @@ mod update;
 
 use homeroom_api::{OrganizationId, Role, UserId};
 
-use crate::db::Read;
+use crate::db::{Read, Tx};
 use crate::http::Caller;
 use crate::{App, Error, Result};
 
@@ -36,4 +36,10 @@ pub async fn get(app: &App, caller: &Caller, user: &UserId) -> Result<User> {
 /// The role of a user who is there.
 pub async fn get_role(conn: &mut impl Read, organization: &OrganizationId, user: &UserId) -> Result<Role> {
     store::find_role(conn, organization, user).await?.ok_or_else(|| Error::not_found("user"))
+}
+
+/// As [`get_role`]; the user stays, and keeps the role, until the transaction ends.
+pub async fn hold_role(tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<Role> {
+    store::hold(tx, organization, user).await?;
+    get_role(tx, organization, user).await
 }

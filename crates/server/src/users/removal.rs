@@ -9,12 +9,12 @@ use super::{Member, names, role, store};
 use crate::db::Tx;
 use crate::http::Caller;
 use crate::mail::Mail;
-use crate::organizations::{self, INDIVIDUALS};
+use crate::organizations::INDIVIDUALS;
 use crate::{App, Error, Result, access_tokens, invitations, jobs, lti, signin_links};
 
 /// Removes a user and, in the background, all that is held about them.
 pub async fn remove(app: &App, caller: &Caller, user: &UserId) -> Result<()> {
-    let (mut tx, caller) = app.begin(caller).await?;
+    let (mut tx, caller) = app.begin_with_roles(caller).await?;
     let removed = remove_in(app, &mut tx, &caller, user).await;
     tx.finish(removed).await
 }
@@ -30,7 +30,7 @@ async fn remove_in(app: &App, tx: &mut Tx, caller: &Caller, user: &UserId) -> Re
 
 /// Turns a user into an individual, who leaves the organization and keeps the account.
 pub async fn convert_to_individual(app: &App, caller: &Caller, user: &UserId) -> Result<()> {
-    let (mut tx, caller) = app.begin(caller).await?;
+    let (mut tx, caller) = app.begin_with_roles(caller).await?;
     let converted = convert_in(app, &mut tx, &caller, user).await;
     tx.finish(converted).await
 }
@@ -81,10 +81,9 @@ fn numbered(username: &str, number: u32) -> String {
     format!("{}{number}", kept.trim_end())
 }
 
-/// Locks roles and user; the caller must rank over them, and an admin must stay.
+/// Locks the user; the caller must rank over them, and an admin must stay.
 async fn lock_to_leave(tx: &mut Tx, caller: &Caller, user: &UserId) -> Result<Member> {
     let organization = &caller.organization;
-    organizations::lock_roles(tx, organization).await?;
     let member = store::lock(tx, organization, user).await?.ok_or_else(|| Error::not_found("user"))?;
     caller.must_rank_over(member.role)?;
     if member.role == Role::Admin {

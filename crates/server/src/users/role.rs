@@ -7,18 +7,17 @@ use super::{Member, store};
 use crate::access_tokens::{self, holdable};
 use crate::db::Tx;
 use crate::http::Caller;
-use crate::{App, Error, Result, invitations, organizations, signin_links};
+use crate::{App, Error, Result, invitations, lti, signin_links};
 
-/// Gives a member a role, on behalf of `caller`.
+/// Gives a member a role, on behalf of `caller`. The roles must be locked.
 pub async fn set_role(app: &App, tx: &mut Tx, caller: &Caller, user: &UserId, role: Role) -> Result<()> {
-    organizations::lock_roles(tx, &caller.organization).await?;
     let member =
         store::lock(tx, &caller.organization, user).await?.ok_or_else(|| Error::not_found("user"))?;
     caller.must_rank_over(member.role)?;
     change(app, tx, caller, &member, role, "organizationRole").await
 }
 
-/// As [`set_role`], where roles and member are locked and the caller ranks over the member.
+/// As [`set_role`], where the member is locked too and the caller ranks over the member.
 pub(super) async fn change(
     app: &App,
     tx: &mut Tx,
@@ -40,6 +39,9 @@ pub(super) async fn change(
     access_tokens::end_after_role_change(tx, organization, &member.id).await?;
     signin_links::end_after_role_change(tx, organization, &member.id).await?;
     invitations::revoke_beyond(app, tx, organization, &member.id, Some(role)).await?;
+    if role == Role::User {
+        lti::end_all_of_teacher(tx, organization, &member.id).await?;
+    }
     let details = json!({ "from": member.role, "to": role });
     caller.event("user.role_changed", member.id.as_str(), details).record(app, tx).await
 }

@@ -162,6 +162,12 @@ impl FromRow for Member {
     }
 }
 
+/// Keeps a user as they are until the transaction ends.
+pub async fn hold(tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<()> {
+    let sql = "SELECT 1 FROM users WHERE organization_id = $1 AND id = $2 FOR SHARE";
+    Ok(tx.lock(sql, (organization, user)).await?)
+}
+
 /// Locks a user's row until the transaction ends, and reads it.
 pub async fn lock(tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<Option<Member>> {
     Ok(tx

@@ -11,7 +11,7 @@ use crate::crypto::PasswordHash;
 use crate::db::Tx;
 use crate::http::Caller;
 use crate::http::quirks::Sdk;
-use crate::{App, Error, Result, organizations, signin_links, text};
+use crate::{App, Error, Result, signin_links, text};
 
 /// Changes `user`.
 pub async fn update(
@@ -24,7 +24,10 @@ pub async fn update(
     let password = update.password.take().map(account::password).transpose()?;
     let fields = Fields::parse(&update)?;
     let hash = hash_if_allowed(app, caller, user, password).await?;
-    let (mut tx, caller) = app.begin(caller).await?;
+    let (mut tx, caller) = match update.organization_role {
+        Some(_) => app.begin_with_roles(caller).await?,
+        None => app.begin(caller).await?,
+    };
     let updated = update_in(app, &mut tx, &caller, user, update, fields, hash, sdk).await;
     tx.finish(updated).await
 }
@@ -97,9 +100,6 @@ async fn update_in(
     password: Option<PasswordHash>,
     sdk: Sdk,
 ) -> Result<User> {
-    if update.organization_role.is_some() {
-        organizations::lock_roles(tx, &caller.organization).await?;
-    }
     let member =
         store::lock(tx, &caller.organization, user).await?.ok_or_else(|| Error::not_found("user"))?;
     sdk.writes_back(&mut update, member.role);

@@ -160,6 +160,19 @@ async fn a_teachers_credentials_end_with_the_teacher_and_an_admins_stay_without_
 }
 
 #[tokio::test]
+async fn a_teachers_credentials_end_with_the_role_and_an_admins_stay() {
+    let app = TestApp::start().await;
+    let (teacher, client) = teacher(&app, "teacher").await;
+    let (former, admin) = app.caller("former", Role::Admin, &[Scope::EduAdmin]).await;
+    let kept = new(&admin).await;
+    new(&client).await;
+    for user in [&former, &teacher] {
+        app.admin().users().update(user, &to_role(Role::User)).await.unwrap();
+    }
+    assert_eq!(all(&app).await.into_iter().map(|c| c.id).collect::<Vec<_>>(), [kept.id]);
+}
+
+#[tokio::test]
 async fn a_teachers_credentials_end_when_the_setting_is_turned_off() {
     let app = TestApp::start().await;
     let (_, teacher) = teacher(&app, "t").await;

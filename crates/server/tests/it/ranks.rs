@@ -306,3 +306,49 @@ async fn a_password_of_ones_own_does_not_end_ones_tokens_and_one_of_somebody_els
     assert_eq!(code(own.users().update(&user, &to_firstname("Eve")).await), "UNAUTHORIZED");
     app.client(&made.token).users().update(&user, &to_firstname("Eve")).await.unwrap();
 }
+
+/// How `caller` fares with each way to make an administrator of a kind: creation, promotion, invitation.
+async fn ways_to_make(app: &TestApp, caller: &Client, role: Role) -> Vec<homeroom_client::Result<()>> {
+    let pupil = app.user("pupil", Role::User).await;
+    let invited = if role == Role::Admin { InvitedRole::Admin } else { InvitedRole::AccountAdmin };
+    vec![
+        caller.users().create(&account("new", role)).await.map(drop),
+        caller.users().update(&pupil, &to_role(role)).await.map(drop),
+        caller.invitations().create(&link_for(invited)).await.map(drop),
+        caller.invitations().create(&invite("new@school.example", Some(invited))).await.map(drop),
+    ]
+}
+
+#[tokio::test]
+async fn an_admin_is_made_with_edu_admin_alone() {
+    let app = TestApp::start().await;
+    let head = app.client(&app.token(&app.school.admin, &[Scope::EduAdminUsers]).await);
+    for way in ways_to_make(&app, &head, Role::Admin).await {
+        assert_eq!(code(way), "INSUFFICIENT_SCOPE");
+    }
+    assert_eq!(app.column("SELECT id FROM users WHERE role = 'admin'").await.len(), 1);
+    assert!(app.column("SELECT id FROM invitations").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_delegated_token_makes_no_administrator() {
+    let app = TestApp::start().await;
+    let clerk = app.user("clerk", Role::AccountAdmin).await;
+    let made = app.admin().users().create_access_token(&clerk, &carrying(&[Scope::EduAdminUsers])).await;
+    let script = app.client(&made.unwrap().token);
+    for way in ways_to_make(&app, &script, Role::AccountAdmin).await {
+        assert_eq!(code(way), "FORBIDDEN");
+    }
+    assert_eq!(app.column("SELECT id FROM users WHERE role = 'accountAdmin'").await, [clerk.to_string()]);
+    assert!(app.column("SELECT id FROM invitations").await.is_empty());
+    script.users().create(&account("ada", Role::Teacher)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_promotion_is_good_for_the_very_next_write() {
+    let app = TestApp::start().await;
+    let (ada, client) = app.caller("ada", Role::User, &[Scope::EduAdminUsers]).await;
+    assert_eq!(code(client.users().create(&account("bob", Role::User)).await), "FORBIDDEN");
+    app.admin().users().update(&ada, &to_role(Role::AccountAdmin)).await.unwrap();
+    client.users().create(&account("bob", Role::User)).await.unwrap();
+}
