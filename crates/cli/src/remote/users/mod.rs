@@ -40,7 +40,7 @@ enum Command {
     /// Create a user; asks for the password
     #[command(after_help = "Examples:
   homeroom users create --username ada --firstname Ada --lastname Lovelace
-  pwgen 16 1 | homeroom users create --username ada --role teacher --password-stdin")]
+  pwgen 16 1 | homeroom users create --username ada --password-stdin")]
     Create(edit::Create),
     /// Change a user: only what is given
     #[command(after_help = "Examples:
@@ -71,7 +71,7 @@ enum Command {
     },
     /// Make a URL that signs a user in, once
     #[command(after_help = "Example:
-  homeroom users signin-link 000001a3f2c07e00c0ffee01 --destination-path /my-library")]
+  homeroom users signin-link 000001a3f2c07e00c0ffee01 --destination-path /new")]
     SigninLink(tokens::SigninLink),
 }
 
