@@ -46,6 +46,7 @@ pub enum LogFormat {
 
 /// Which database, and its key.
 #[derive(Debug, Clone, Default, Args, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "they are the names of the settings")]
 #[serde(rename_all = "kebab-case", default)]
 pub struct Database {
     /// Where the data is: sqlite://FILE or postgres://… [default: sqlite://homeroom.db]
@@ -55,6 +56,12 @@ pub struct Database {
     /// users of this machine see arguments [default: the file beside the database]
     #[arg(long, env = "HOMEROOM_SECRET_KEY", value_name = "BASE64", hide_env_values = true)]
     pub secret_key: Option<String>,
+    /// Connections to PostgreSQL, 2 at least [default: 16]
+    #[arg(long, env = "HOMEROOM_PG_POOL_SIZE", value_name = "N")]
+    pub pg_pool_size: Option<usize>,
+    /// Statements that stay prepared on each of them; 0 behind pgbouncer in transaction mode [default: 256]
+    #[arg(long, env = "HOMEROOM_PG_STATEMENT_CACHE", value_name = "N")]
+    pub pg_statement_cache: Option<usize>,
 }
 
 /// How to serve.
@@ -116,6 +123,8 @@ struct File {
 const NAMES: &[&str] = &[
     "database",
     "secret-key",
+    "pg-pool-size",
+    "pg-statement-cache",
     "listen",
     "public-url",
     "rate-limit-user",
@@ -173,18 +182,41 @@ pub struct Settings {
 /// Resolves the flags and variables against the file and the defaults.
 pub fn resolve(config: &ConfigFile, database: Database, server: Server) -> Result<Settings> {
     let file = config.read()?;
-    let url =
-        given(database.database, file.database.database).unwrap_or_else(|| "sqlite://homeroom.db".to_owned());
+    let database = database.or(file.database);
     let listen = given(server.listen.clone(), file.server.listen.clone())
         .unwrap_or_else(|| "127.0.0.1:8080".to_owned());
     Ok(Settings {
-        database: url.parse().map_err(|error: String| anyhow!("--database: {error}"))?,
-        secret_key: given(database.secret_key, file.database.secret_key),
+        database: database.url()?,
+        secret_key: database.secret_key,
         log: given(server.log.clone(), file.server.log.clone()).unwrap_or_else(|| "info".to_owned()),
         log_format: server.log_format.or(file.server.log_format).unwrap_or(LogFormat::Text),
         server: merge(server, file.server, &listen)?,
         listen,
     })
+}
+
+impl Database {
+    fn or(self, file: Self) -> Self {
+        Self {
+            database: given(self.database, file.database),
+            secret_key: given(self.secret_key, file.secret_key),
+            pg_pool_size: self.pg_pool_size.or(file.pg_pool_size),
+            pg_statement_cache: self.pg_statement_cache.or(file.pg_statement_cache),
+        }
+    }
+
+    fn url(&self) -> Result<DatabaseUrl> {
+        let url = self.database.as_deref().unwrap_or("sqlite://homeroom.db");
+        let mut url: DatabaseUrl = url.parse().map_err(|error: String| anyhow!("--database: {error}"))?;
+        if let DatabaseUrl::Postgres(postgres) = &mut url {
+            postgres.pool_size = self.pg_pool_size.unwrap_or(postgres.pool_size);
+            postgres.statement_cache = self.pg_statement_cache.unwrap_or(postgres.statement_cache);
+            if postgres.pool_size < 2 {
+                bail!("--pg-pool-size: {} connections are too few: 2 at least", postgres.pool_size);
+            }
+        }
+        Ok(url)
+    }
 }
 
 /// The flag or variable, else the line of the file. An empty one is a missing one: so do compose files and units

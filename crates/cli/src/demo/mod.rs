@@ -35,7 +35,7 @@ impl Demo {
         let folder = tempfile::tempdir()?;
         let database = Database {
             database: Some(format!("sqlite://{}", folder.path().join("demo.db").display())),
-            secret_key: None,
+            ..Database::default()
         };
         let server = Server { listen: Some(self.listen), log: Some(self.log), ..Server::default() };
         let mut settings = resolve(&ConfigFile::default(), database, server)?;

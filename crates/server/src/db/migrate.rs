@@ -11,9 +11,9 @@ use super::{Backend, Db, Engine, Error, Result, postgres, sqlite};
 const MIGRATIONS: &[(&str, &str)] =
     &[("V1__organizations", include_str!("../../migrations/0001_organizations.sql"))];
 
-/// Any number that is ours alone: replicas that start together migrate one after the other.
-const LOCK: &str = "SELECT pg_advisory_lock(4846510773)";
-const UNLOCK: &str = "SELECT pg_advisory_unlock(4846510773)";
+/// Replicas that start together migrate one after the other. The number is any that is ours alone; the lock lasts as
+/// long as its transaction, so that it works through a pooler too.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(4846510773)";
 
 impl Db {
     /// Brings the schema up to date.
@@ -28,10 +28,11 @@ impl Db {
                     .await
             }
             Backend::Postgres(pool) => {
+                let lock = postgres::Transaction::begin(pool).await?;
+                lock.client()?.batch_execute(LOCK).await?;
                 let mut client = postgres::client(pool).await?;
-                client.batch_execute(LOCK).await?;
-                let migrated = runner(Engine::Postgres)?.run_async(&mut **client).await.map_err(failed);
-                client.batch_execute(UNLOCK).await?;
+                let migrated = runner(Engine::Postgres)?.run_async(client.driver()).await.map_err(failed);
+                lock.end(true).await?;
                 migrated.map(drop)
             }
         }

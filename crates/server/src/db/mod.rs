@@ -9,6 +9,7 @@ mod postgres;
 mod query;
 mod row;
 mod sqlite;
+mod tls;
 mod url;
 mod value;
 
@@ -98,7 +99,7 @@ impl Db {
     pub fn connect(url: &DatabaseUrl) -> Result<Self> {
         Ok(Self(match url {
             DatabaseUrl::Sqlite(path) => Backend::Sqlite(Arc::new(sqlite::Sqlite::open(path)?)),
-            DatabaseUrl::Postgres(config) => Backend::Postgres(postgres::connect(config)?),
+            DatabaseUrl::Postgres(postgres) => Backend::Postgres(postgres::connect(postgres)?),
         }))
     }
 

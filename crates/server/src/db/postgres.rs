@@ -1,26 +1,64 @@
 //! PostgreSQL: one pool, prepared statements, `READ COMMITTED`.
 
-use deadpool_postgres::{Manager, ManagerConfig, Object, RecyclingMethod};
-use tokio_postgres::types::ToSql;
-use tokio_postgres::{Config, NoTls, Statement};
+use std::ops::Deref;
+use std::time::Duration;
 
-use super::{Error, FromRow, Result, Row, Value};
+use deadpool_postgres::{Manager, ManagerConfig, Object, RecyclingMethod, Runtime};
+use tokio_postgres::Statement;
+use tokio_postgres::types::{ToSql, Type};
 
-pub use deadpool_postgres::{Client, Pool};
+use super::{Error, FromRow, Result, Row, Value, tls, url};
 
-const POOL_SIZE: usize = 16;
+/// How long a request waits for a connection before it is told to come back later.
+const WAIT: Duration = Duration::from_secs(5);
+/// How long a connection may take to be made, and what was sent may stay unacknowledged.
+const LINK: Duration = Duration::from_secs(5);
 
-pub fn connect(config: &Config) -> Result<Pool> {
-    let manager = Manager::from_config(
-        config.clone(),
-        NoTls,
-        ManagerConfig { recycling_method: RecyclingMethod::Fast },
-    );
-    Pool::builder(manager).max_size(POOL_SIZE).build().map_err(|error| Error::Failed(error.to_string()))
+#[derive(Clone)]
+pub struct Pool {
+    connections: deadpool_postgres::Pool,
+    statement_cache: usize,
+}
+
+/// A connection of the pool.
+pub struct Client {
+    connection: Object,
+    statement_cache: usize,
+}
+
+impl Deref for Client {
+    type Target = Object;
+
+    fn deref(&self) -> &Object {
+        &self.connection
+    }
+}
+
+impl Client {
+    /// For a library that asks for the driver's own type.
+    pub fn driver(&mut self) -> &mut tokio_postgres::Client {
+        &mut self.connection
+    }
+}
+
+pub fn connect(to: &url::Postgres) -> Result<Pool> {
+    let mut config = to.config.clone();
+    config.connect_timeout(LINK).tcp_user_timeout(LINK);
+    let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    let manager = Manager::from_config(config, tls::connector(&to.trust)?, recycling);
+    let pool = deadpool_postgres::Pool::builder(manager)
+        .max_size(to.pool_size)
+        .runtime(Runtime::Tokio1)
+        .wait_timeout(Some(WAIT))
+        .create_timeout(Some(LINK))
+        .recycle_timeout(Some(LINK))
+        .build();
+    let connections = pool.map_err(|error| Error::Failed(error.to_string()))?;
+    Ok(Pool { connections, statement_cache: to.statement_cache })
 }
 
 pub async fn client(pool: &Pool) -> Result<Client> {
-    Ok(pool.get().await?)
+    Ok(Client { connection: pool.connections.get().await?, statement_cache: pool.statement_cache })
 }
 
 /// A transaction; a dropped one is rolled back before its connection goes back to the pool, else the next
@@ -42,7 +80,7 @@ impl Transaction {
         let Some(client) = self.0.take() else { return Err(Error::bug("the transaction has ended")) };
         let ended = client.batch_execute(if commit { "COMMIT" } else { "ROLLBACK" }).await;
         if ended.is_err() {
-            drop(Object::take(client)); // in an unknown state: not for the pool
+            drop(Object::take(client.connection)); // in an unknown state: not for the pool
         }
         Ok(ended?)
     }
@@ -53,13 +91,16 @@ impl Drop for Transaction {
         let Some(client) = self.0.take() else { return };
         tokio::spawn(async move {
             if client.batch_execute("ROLLBACK").await.is_err() {
-                drop(Object::take(client));
+                drop(Object::take(client.connection));
             }
         });
     }
 }
 
 async fn prepare(client: &Client, sql: &str, args: &[Value]) -> Result<Statement> {
+    if client.connection.statement_cache.size() >= client.statement_cache {
+        client.connection.statement_cache.clear();
+    }
     let statement = client.prepare_cached(sql).await?;
     if statement.params().len() != args.len() {
         return Err(Error::bug("a statement has another number of arguments than it names"));
@@ -71,13 +112,23 @@ fn params(args: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
     args.iter().map(|value| value as _).collect()
 }
 
+fn typed(args: &[Value]) -> Vec<(&(dyn ToSql + Sync), Type)> {
+    args.iter().map(|value| (value as _, value.postgres_type())).collect()
+}
+
 pub async fn all<T: FromRow>(client: &Client, sql: &str, args: &[Value]) -> Result<Vec<T>> {
-    let statement = prepare(client, sql, args).await?;
-    let rows = client.query(&statement, &params(args)).await?;
+    let rows = if client.statement_cache > 0 {
+        client.query(&prepare(client, sql, args).await?, &params(args)).await?
+    } else {
+        client.query_typed(sql, &typed(args)).await?
+    };
     rows.iter().map(|row| T::from_row(&Row::postgres(row))).collect()
 }
 
 pub async fn execute(client: &Client, sql: &str, args: &[Value]) -> Result<u64> {
-    let statement = prepare(client, sql, args).await?;
-    Ok(client.execute(&statement, &params(args)).await?)
+    Ok(if client.statement_cache > 0 {
+        client.execute(&prepare(client, sql, args).await?, &params(args)).await?
+    } else {
+        client.execute_typed(sql, &typed(args)).await?
+    })
 }

@@ -28,6 +28,19 @@ impl rusqlite::ToSql for Value {
     }
 }
 
+impl Value {
+    /// The type of an argument whose statement is not prepared. What a NULL stands for the server finds out.
+    pub(super) const fn postgres_type(&self) -> Type {
+        match self {
+            Self::Null => Type::UNKNOWN,
+            Self::Int(_) => Type::INT8,
+            Self::Text(_) => Type::TEXT,
+            Self::Bool(_) => Type::BOOL,
+            Self::Bytes(_) => Type::BYTEA,
+        }
+    }
+}
+
 impl ToSql for Value {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
         match self {
