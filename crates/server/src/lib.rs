@@ -21,6 +21,7 @@ pub mod users;
 pub mod clock;
 pub mod crypto;
 pub mod db;
+pub mod demo;
 pub mod error;
 pub mod http;
 pub mod jobs;

@@ -1,5 +1,6 @@
 //! The schema and its changes, in order; one text for both databases.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use refinery::{Migration, Runner};
@@ -7,9 +8,26 @@ use rusqlite::Connection;
 
 use super::{Backend, Db, Engine, Error, Result, postgres, sqlite};
 
-/// Each file once: its number, its name, its text. A file that has been released is never changed.
-const MIGRATIONS: &[(&str, &str)] =
-    &[("V1__organizations", include_str!("../../migrations/0001_organizations.sql"))];
+/// Each once: its number, its name, its text. A file that has been released is never changed.
+const MIGRATIONS: &[(&str, Text)] = &[
+    ("V1__organizations", Text::Shared(include_str!("../../migrations/0001_organizations.sql"))),
+    (
+        "V2__search",
+        Text::Each {
+            sqlite: include_str!("../../migrations/0002_search.sqlite.sql"),
+            postgres: include_str!("../../migrations/0002_search.postgres.sql"),
+        },
+    ),
+];
+
+enum Text {
+    Shared(&'static str),
+    /// What the two databases do each in a way of their own.
+    Each {
+        sqlite: &'static str,
+        postgres: &'static str,
+    },
+}
 
 /// Replicas that start together migrate one after the other. The number is any that is ours alone; the lock lasts as
 /// long as its transaction, so that it works through a pooler too.
@@ -58,15 +76,18 @@ pub fn latest() -> i64 {
 
 fn runner(engine: Engine) -> Result<Runner> {
     let migrations: Result<Vec<_>, _> =
-        MIGRATIONS.iter().map(|(name, text)| Migration::unapplied(name, &dialect(engine, text))).collect();
+        MIGRATIONS.iter().map(|(name, text)| Migration::unapplied(name, &text.of(engine))).collect();
     Ok(Runner::new(&migrations.map_err(failed)?))
 }
 
-/// Text compares bytewise on SQLite; on PostgreSQL only where the column says so.
-fn dialect(engine: Engine, text: &str) -> String {
-    match engine {
-        Engine::Sqlite => text.to_owned(),
-        Engine::Postgres => text.replace(" TEXT", " TEXT COLLATE \"C\""),
+impl Text {
+    /// Text compares bytewise on SQLite; on PostgreSQL only where the column says so.
+    fn of(&self, engine: Engine) -> Cow<'static, str> {
+        match (self, engine) {
+            (Self::Shared(text) | Self::Each { sqlite: text, .. }, Engine::Sqlite) => (*text).into(),
+            (Self::Each { postgres: text, .. }, Engine::Postgres) => (*text).into(),
+            (Self::Shared(text), Engine::Postgres) => text.replace(" TEXT", " TEXT COLLATE \"C\"").into(),
+        }
     }
 }
 

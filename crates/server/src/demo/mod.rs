@@ -1,17 +1,17 @@
-//! The people, groups and licences of the demo.
+//! A school of made-up people, with names of many languages: for `homeroom demo`, and for measuring.
+mod names;
 
 use std::time::Duration;
 
-use anyhow::Result;
 use homeroom_api::{GroupId, LicenseId, LicenseMode, LicenseSource, OrganizationId, Role};
-use homeroom_server::App;
-use homeroom_server::db::Tx;
-use homeroom_server::licenses::NewLicense;
-use homeroom_server::organizations::{self, Created, NewOrganization};
-use homeroom_server::users::{self, NewUser, Profile};
-use homeroom_server::{groups, licenses};
 
-use super::names::{LANGUAGES, Language};
+use crate::db::Tx;
+use crate::licenses::{self, NewLicense};
+use crate::organizations::{self, Created, NewOrganization};
+use crate::users::{self, NewUser, Profile};
+use crate::{App, Result, groups};
+
+use names::{LANGUAGES, Language};
 
 /// People in one transaction.
 const BATCH: usize = 200;
@@ -20,6 +20,11 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// Makes the school; its admin is one of its `people`.
 pub async fn fill(app: &App, people: usize) -> Result<Created> {
+    fill_with(app, people, person).await
+}
+
+/// As [`fill`], with people of one's own making; `person` gets their number.
+pub async fn fill_with(app: &App, people: usize, person: fn(usize) -> NewUser) -> Result<Created> {
     let new = NewOrganization {
         name: "Riverside School".to_owned(),
         slug: None,
@@ -33,7 +38,7 @@ pub async fn fill(app: &App, people: usize) -> Result<Created> {
     for batch in others.chunks(BATCH) {
         let mut tx = app.db.write().await?;
         for number in batch {
-            enrol(app, &mut tx, &created.organization.id, *number, &places).await?;
+            enrol(app, &mut tx, &created.organization.id, *number, &person(*number), &places).await?;
         }
         tx.commit().await?;
     }
@@ -66,15 +71,15 @@ async fn furnish(app: &App, organization: &OrganizationId) -> Result<Places> {
     Ok(Places { groups: ids, licenses })
 }
 
-/// Every 15th is a teacher; the others are pupils, most without an e-mail address.
 async fn enrol(
     app: &App,
     tx: &mut Tx,
     organization: &OrganizationId,
     number: usize,
+    person: &NewUser,
     places: &Places,
 ) -> Result<()> {
-    let user = users::insert(app, tx, organization, &person(number)).await?;
+    let user = users::insert(app, tx, organization, person).await?;
     let group = &places.groups[number % places.groups.len()];
     groups::add_user(tx, organization, group, &user).await?;
     if let Some(license) = places.licenses.get(number % 4) {
@@ -83,7 +88,8 @@ async fn enrol(
     Ok(())
 }
 
-fn person(number: usize) -> NewUser {
+/// Every 15th is a teacher; the others are pupils, most without an e-mail address.
+pub fn person(number: usize) -> NewUser {
     let Language { code, first, last } = LANGUAGES[number % LANGUAGES.len()];
     let round = number / LANGUAGES.len();
     let (firstname, lastname) =

@@ -1,9 +1,8 @@
 //! `homeroom demo`: a throw-away school.
-mod names;
-mod school;
 
 use anyhow::Result;
 use clap::Args;
+use homeroom_server::demo;
 use homeroom_server::organizations::Created;
 use secrecy::ExposeSecret as _;
 
@@ -46,7 +45,7 @@ impl Demo {
         settings.server.public_url = format!("http://{}", listener.local_addr()?);
         let (app, _) = store::open_or_make(&settings).await?;
         let created = tokio::select! {
-            created = school::fill(&app, self.people as usize) => created?,
+            created = demo::fill(&app, self.people as usize) => created?,
             () = &mut stop => return Ok(()), // the folder goes, as after serving
         };
         print(&app.settings.public_url, self.people, &created);

@@ -1,0 +1,97 @@
+//! A school to measure, and the people who ask.
+
+use anyhow::Result;
+use clap::Args;
+use homeroom_api::{Role, Scope, Scopes, Timestamp, UserId};
+use homeroom_server::clock::Clock;
+use homeroom_server::config::Settings;
+use homeroom_server::crypto::{NewToken, SecretKey};
+use homeroom_server::db::{Db, Tx};
+use homeroom_server::organizations::Created;
+use homeroom_server::random::Random;
+use homeroom_server::users::{self, NewUser, Profile};
+use homeroom_server::{App, access_tokens, demo};
+use secrecy::ExposeSecret as _;
+use serde_json::json;
+
+/// Make a school, and tokens of administrators; prints what the load needs to know
+#[derive(Args)]
+pub struct Fill {
+    #[arg(long)]
+    database: String,
+    /// How many people the school has
+    #[arg(long)]
+    people: usize,
+    /// How many of its administrators get a token
+    #[arg(long, default_value_t = 1000)]
+    tokens: usize,
+}
+
+/// The database's key: 32 zero bytes, in base64.
+pub const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+pub async fn open(database: &str) -> Result<App> {
+    let url = database.parse().map_err(anyhow::Error::msg)?;
+    let key = SecretKey::parse(KEY).ok_or_else(|| anyhow::anyhow!("the key is no key"))?;
+    let db = Db::open(&url).await?;
+    Ok(App::new(db, &key, Settings::default(), Clock::system(), Random::system()).await?)
+}
+
+impl Fill {
+    pub async fn run(self) -> Result<()> {
+        let app = open(&self.database).await?;
+        let created = demo::fill_with(&app, self.people - self.tokens, person).await?;
+        let mut tokens = Vec::new();
+        for number in 0..self.tokens {
+            tokens.push(administrator(&app, &created, number).await?);
+        }
+        app.db.batch("ANALYZE").await?;
+        let organization = created.organization.id;
+        println!("{}", json!({ "organization": organization, "tokens": tokens }));
+        Ok(())
+    }
+}
+
+/// As in the demo. One in 20, in 1,000 and in 50,000 has a name that is found by a word of its own.
+fn person(number: usize) -> NewUser {
+    let person = demo::person(number);
+    let lastname = match number {
+        _ if number % 50_000 == 7 => "Qvortrup",
+        _ if number % 1_000 == 3 => "Zwickelmann",
+        _ if number % 20 == 1 => "Xanthopoulos",
+        _ => return person,
+    };
+    NewUser { profile: Profile { lastname: lastname.to_owned(), ..person.profile }, ..person }
+}
+
+async fn administrator(app: &App, created: &Created, number: usize) -> Result<String> {
+    let profile = Profile {
+        username: format!("administrator{number}"),
+        firstname: "Ada".to_owned(),
+        lastname: format!("Adams {number}"),
+        email: None,
+    };
+    let new =
+        NewUser { profile, role: Role::AccountAdmin, locale: "en".to_owned(), password: None, is_test: false };
+    let mut tx = app.db.write().await?;
+    let user = users::insert(app, &mut tx, &created.organization.id, &new).await?;
+    let token = token(app, &mut tx, created, &user).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+async fn token(app: &App, tx: &mut Tx, created: &Created, user: &UserId) -> Result<String> {
+    let now = app.clock.now();
+    let token = NewToken::access(&app.random);
+    let new = access_tokens::New {
+        id: app.random.id(now),
+        user,
+        name: "Bench",
+        scopes: Scopes::of(&[Scope::EduAdminUsers]),
+        created_at: now,
+        expires_at: Timestamp::default(),
+        maker: None,
+    };
+    access_tokens::insert(tx, &created.organization.id, &new, &token).await?;
+    Ok(token.secret.expose_secret().to_owned())
+}
