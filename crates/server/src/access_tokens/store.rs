@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicI64;
 use super::{lasts, maker_stands};
 use crate::crypto::{NewToken, TokenHash};
 use crate::db::{self, FromRow, Query, Read, Row, Tx};
-use crate::http::{Caller, Identity, Order, Page, PageQuery, Select};
+use crate::http::{Caller, Identity, Order, Page, PageQuery, Select, Way};
 use crate::{App, Result};
 
 /// A token to insert.
@@ -145,12 +145,10 @@ pub async fn list(
         found: "t.*",
         columns: "t.id, t.name, t.prefix, t.created_at, t.expires_at, t.last_used_at, t.scopes, t.delegated",
         page: "t",
-        source: |query: &mut Query| {
-            query.push(
-                " FROM access_tokens t
-                 WHERE t.organization_id = $1 AND t.user_id = $2 AND (t.expires_at = 0 OR t.expires_at > $3)",
-            );
-        },
+        from: " FROM access_tokens t
+                WHERE t.organization_id = $1 AND t.user_id = $2 AND (t.expires_at = 0 OR t.expires_at > $3)",
+        filter: |_: &mut Query| {},
+        way: Way::Walk,
         order: Order::by_id("t.id"),
     };
     select.page(conn, page).await

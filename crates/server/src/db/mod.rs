@@ -28,6 +28,16 @@ pub enum Engine {
     Postgres,
 }
 
+impl Engine {
+    /// The text for this database, where the two need different ones.
+    pub const fn pick(self, sqlite: &'static str, postgres: &'static str) -> &'static str {
+        match self {
+            Self::Sqlite => sqlite,
+            Self::Postgres => postgres,
+        }
+    }
+}
+
 /// A handle to the database; clones share its threads or its pool.
 #[derive(Clone)]
 pub struct Db(Backend);
@@ -142,11 +152,20 @@ impl Db {
     }
 }
 
+impl Conn {
+    pub const fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+}
+
 impl Read for Conn {
     async fn fetch<T: FromRow>(&mut self, sql: Sql, args: Vec<Value>) -> Result<Vec<T>> {
         match self {
             Self::Sqlite(sqlite) => sqlite.read(move |c| sqlite::all(c, sql.text(), &args)).await,
-            Self::Postgres(client) => postgres::all(client, sql.text(), &args).await,
+            Self::Postgres(client) => postgres::all(client, &sql, &args).await,
         }
     }
 }
@@ -155,7 +174,7 @@ impl Read for Tx {
     async fn fetch<T: FromRow>(&mut self, sql: Sql, args: Vec<Value>) -> Result<Vec<T>> {
         match self {
             Self::Sqlite(session) => session.run(move |c| sqlite::all(c, sql.text(), &args)).await,
-            Self::Postgres(tx) => postgres::all(tx.client()?, sql.text(), &args).await,
+            Self::Postgres(tx) => postgres::all(tx.client()?, &sql, &args).await,
         }
     }
 }

@@ -7,7 +7,7 @@ use deadpool_postgres::{Manager, ManagerConfig, Object, RecyclingMethod, Runtime
 use tokio_postgres::Statement;
 use tokio_postgres::types::{ToSql, Type};
 
-use super::{Error, FromRow, Result, Row, Value, tls, url};
+use super::{Error, FromRow, Result, Row, Sql, Value, tls, url};
 
 /// How long a request waits for a connection before it is told to come back later.
 const WAIT: Duration = Duration::from_secs(5);
@@ -116,11 +116,11 @@ fn typed(args: &[Value]) -> Vec<(&(dyn ToSql + Sync), Type)> {
     args.iter().map(|value| (value as _, value.postgres_type())).collect()
 }
 
-pub async fn all<T: FromRow>(client: &Client, sql: &str, args: &[Value]) -> Result<Vec<T>> {
-    let rows = if client.statement_cache > 0 {
-        client.query(&prepare(client, sql, args).await?, &params(args)).await?
+pub async fn all<T: FromRow>(client: &Client, sql: &Sql, args: &[Value]) -> Result<Vec<T>> {
+    let rows = if client.statement_cache > 0 && !sql.plan_anew {
+        client.query(&prepare(client, sql.text(), args).await?, &params(args)).await?
     } else {
-        client.query_typed(sql, &typed(args)).await?
+        client.query_typed(sql.text(), &typed(args)).await?
     };
     rows.iter().map(|row| T::from_row(&Row::postgres(row))).collect()
 }

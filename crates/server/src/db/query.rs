@@ -7,7 +7,11 @@ use super::Value;
 
 /// The text of a statement. It is made from literals alone: values are arguments.
 #[derive(Clone)]
-pub struct Sql(Text);
+pub struct Sql {
+    text: Text,
+    /// Whether the plan should be made for the arguments, each time. PostgreSQL.
+    pub(super) plan_anew: bool,
+}
 
 #[derive(Clone)]
 enum Text {
@@ -17,7 +21,7 @@ enum Text {
 
 impl Sql {
     pub(super) fn text(&self) -> &str {
-        match &self.0 {
+        match &self.text {
             Text::Literal(text) => text,
             Text::Built(text) => text,
         }
@@ -26,7 +30,7 @@ impl Sql {
 
 impl From<&'static str> for Sql {
     fn from(text: &'static str) -> Self {
-        Self(Text::Literal(text))
+        Self { text: Text::Literal(text), plan_anew: false }
     }
 }
 
@@ -34,12 +38,25 @@ impl From<&'static str> for Sql {
 pub struct Query {
     text: String,
     args: Vec<Value>,
+    plan_anew: bool,
 }
 
 impl Query {
     /// An empty text whose parts may name `args` as `$1…$n`.
     pub const fn new(args: Vec<Value>) -> Self {
-        Self { text: String::new(), args }
+        Self { text: String::new(), args, plan_anew: false }
+    }
+
+    /// How many arguments there are so far.
+    pub const fn args(&self) -> usize {
+        self.args.len()
+    }
+
+    /// Has PostgreSQL plan the statement for its arguments instead of remembering a plan: which is good depends on
+    /// how many rows they find.
+    pub const fn plan_anew(&mut self) -> &mut Self {
+        self.plan_anew = true;
+        self
     }
 
     /// Adds a part of the text.
@@ -68,6 +85,6 @@ impl Query {
 
     /// The statement and its arguments.
     pub fn done(self) -> (Sql, Vec<Value>) {
-        (Sql(Text::Built(self.text.into())), self.args)
+        (Sql { text: Text::Built(self.text.into()), plan_anew: self.plan_anew }, self.args)
     }
 }

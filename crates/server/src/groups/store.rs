@@ -1,7 +1,7 @@
 use homeroom_api::{GroupId, OrganizationId, Timestamp, UserId};
 
 use crate::Result;
-use crate::db::Tx;
+use crate::db::{Query, Read, Tx};
 
 pub async fn insert(
     tx: &mut Tx,
@@ -33,4 +33,18 @@ pub async fn add_user(
     )
     .await?;
     Ok(())
+}
+
+/// How many users are in any of the groups.
+pub async fn count_users(
+    conn: &mut impl Read,
+    organization: &OrganizationId,
+    groups: &[GroupId],
+) -> Result<u64> {
+    let mut query = Query::new(vec![organization.into()]);
+    query.push(if groups.len() == 1 { "SELECT count(*)" } else { "SELECT count(DISTINCT user_id)" });
+    query.push(" FROM group_users WHERE organization_id = $1 AND group_id IN (").bind_all(groups).push(")");
+    let (sql, args) = query.done();
+    let counted: Vec<(i64,)> = conn.fetch(sql, args).await?;
+    Ok(counted.first().map_or(0, |(count,)| count.unsigned_abs()))
 }

@@ -32,8 +32,11 @@ pub struct Select<F: Fn(&mut Query)> {
     pub args: Vec<Value>,
     /// The columns of the table that the rest needs.
     pub found: &'static str,
-    /// Adds `FROM table t WHERE …`.
-    pub source: F,
+    /// ` FROM table t WHERE …`: where the rows are.
+    pub from: &'static str,
+    /// Adds ` AND …` for what lets only some of them through.
+    pub filter: F,
+    pub way: Way,
     /// What the rows show.
     pub columns: &'static str,
     /// The page's name, which is the table's, and what is joined to it: `t LEFT JOIN …`.
@@ -41,18 +44,33 @@ pub struct Select<F: Fn(&mut Query)> {
     pub order: Order,
 }
 
+/// How the rows of a page are found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// In the order of the list, until the page is full. Left to the planner.
+    Walk,
+    /// In the order of the list, but no further than so many rows. SQLite.
+    WalkWithin(i64),
+    /// All that match, by whichever index leads to them, then sorted. SQLite.
+    Gather,
+}
+
 /// A row and its place in the list.
 struct Placed<T> {
     item: T,
     position: Position,
+    /// Whether there is a row on the other side of where the page began, as far as that was asked.
+    any_behind: bool,
 }
 
 impl<T: FromRow> FromRow for Placed<T> {
     fn from_row(row: &Row<'_>) -> db::Result<Self> {
         let item = T::from_row(row)?;
         let mut keys: Vec<Key> = row.rest()?;
-        let Some(Key::Text(id)) = keys.pop() else { return Err(db::Error::bug("the last column is the id")) };
-        Ok(Self { item, position: Position { keys, id, inclusive: false } })
+        let (Some(Key::Int(behind)), Some(Key::Text(id))) = (keys.pop(), keys.pop()) else {
+            return Err(db::Error::bug("the last columns are the id, and whether there are rows behind"));
+        };
+        Ok(Self { item, position: Position { keys, id, inclusive: false }, any_behind: behind > 0 })
     }
 }
 
@@ -84,26 +102,48 @@ enum Side {
 impl<F: Fn(&mut Query) + Sync> Select<F> {
     /// One page, and whether there are rows on either side of it.
     pub async fn page<T: FromRow>(&self, conn: &mut Conn, page: &PageQuery) -> Result<Page<T>> {
-        let (side, from) = match &page.from {
-            None => (Side::After, None),
-            Some(From::After(position)) => (Side::After, Some(position)),
-            Some(From::Before(position)) => (Side::Before, Some(position)),
+        let (side, from) = begin(page);
+        let rows = self.rows(conn, side, from, page.limit).await?;
+        let any_behind = match (rows.first(), from) {
+            (_, None) => false,
+            (Some(row), Some(_)) if self.way == Way::Walk => row.any_behind,
+            (_, Some(position)) => self.any_behind(conn, side, position).await?,
         };
-        let (sql, args) = self.statement(side, from, page.limit + 1);
-        let mut rows: Vec<Placed<T>> = conn.fetch(sql, args).await?;
-        let more_ahead = rows.len() > page.limit;
-        rows.truncate(page.limit);
-        let more_behind = match from {
-            Some(position) => self.any_behind(conn, side, position).await?,
-            None => false,
-        };
-        Ok(assemble(rows, side, from, more_ahead, more_behind))
+        Ok(assemble(rows, page.limit, side, from, any_behind))
+    }
+
+    /// As [`Self::page`], on [`Way::WalkWithin`]; nothing where the walk ended before all was found.
+    pub async fn page_within<T: FromRow>(
+        &self,
+        conn: &mut Conn,
+        page: &PageQuery,
+    ) -> Result<Option<Page<T>>> {
+        let (side, from) = begin(page);
+        let rows = self.rows(conn, side, from, page.limit).await?;
+        if rows.len() <= page.limit {
+            return Ok(None);
+        }
+        match from {
+            Some(position) if !self.any_behind(conn, side, position).await? => Ok(None),
+            _ => Ok(Some(assemble(rows, page.limit, side, from, from.is_some()))),
+        }
+    }
+
+    /// The rows of a page, and one more where there is one.
+    async fn rows<T: FromRow>(
+        &self,
+        conn: &mut Conn,
+        side: Side,
+        from: Option<&Position>,
+        limit: usize,
+    ) -> Result<Vec<Placed<T>>> {
+        let (sql, args) = self.statement(side, from, limit + 1);
+        Ok(conn.fetch(sql, args).await?)
     }
 
     /// Whether there is a row on the other side of where the page began.
     async fn any_behind(&self, conn: &mut Conn, side: Side, from: &Position) -> Result<bool> {
-        let (other, inclusive) = (side.other(), !from.inclusive);
-        let (sql, args) = self.statement(other, Some(&Position { inclusive, ..from.clone() }), 1);
+        let (sql, args) = self.statement(side.other(), Some(&turned(from)), 1);
         Ok(!conn.fetch::<Anything>(sql, args).await?.is_empty())
     }
 
@@ -114,34 +154,80 @@ impl<F: Fn(&mut Query) + Sync> Select<F> {
         for column in self.order.columns() {
             query.push(", ").push(column);
         }
-        query.push(" FROM (SELECT ").push(self.found);
-        (self.source)(&mut query);
-        if let Some(position) = from {
-            self.bound(&mut query, position, descending);
+        match from {
+            Some(from) if self.way == Way::Walk => self.behind(&mut query, from, !descending),
+            _ => drop(query.push(", 0")),
         }
-        self.sorted(&mut query, descending);
-        query.push(" LIMIT ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        query.push(" FROM (");
+        self.search(&mut query, from, descending, limit);
         query.push(") ").push(self.page);
-        self.sorted(&mut query, descending);
+        self.sorted(&mut query, descending, "");
         query.done()
     }
 
-    fn sorted(&self, query: &mut Query, descending: bool) {
+    /// Adds a column that tells whether there is a row behind `from`. It is looked up once, with the page.
+    fn behind(&self, query: &mut Query, from: &Position, descending: bool) {
+        query.push(", CASE WHEN EXISTS (SELECT 1").push(self.from);
+        self.filtered(query);
+        self.bound(query, Some(&turned(from)), descending);
+        query.push(") THEN 1 ELSE 0 END");
+    }
+
+    /// Adds `SELECT found FROM … WHERE … ORDER BY … LIMIT …`.
+    fn search(&self, query: &mut Query, from: Option<&Position>, descending: bool, limit: usize) {
+        query.push("SELECT ").push(self.found);
+        match self.way {
+            Way::Walk | Way::Gather => {
+                query.push(self.from);
+                self.filtered(query);
+                self.bound(query, from, descending);
+                self.sorted(query, descending, self.sign());
+            }
+            // The inner rows come in their order, and the outer ones are taken from them one by one.
+            Way::WalkWithin(steps) => {
+                query.push(" FROM (SELECT ").push(self.name()).push(".*").push(self.from);
+                self.bound(query, from, descending);
+                self.sorted(query, descending, "");
+                query.push(" LIMIT ").bind(steps).push(") ").push(self.name()).push(" WHERE TRUE");
+                self.filtered(query);
+            }
+        }
+        query.push(" LIMIT ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
+    }
+
+    /// Adds what lets only some rows through. What the values of a filter are decides which plan is good.
+    fn filtered(&self, query: &mut Query) {
+        let before = query.args();
+        (self.filter)(query);
+        if query.args() > before {
+            query.plan_anew();
+        }
+    }
+
+    /// The table's name.
+    fn name(&self) -> &'static str {
+        self.page.split(' ').next().unwrap_or(self.page)
+    }
+
+    /// `+` before a column keeps SQLite from taking its index.
+    fn sign(&self) -> &'static str {
+        if self.way == Way::Gather { "+" } else { "" }
+    }
+
+    fn sorted(&self, query: &mut Query, descending: bool, sign: &'static str) {
         query.push(" ORDER BY ");
         for (index, column) in self.order.columns().enumerate() {
-            query.push(if index > 0 { ", " } else { "" }).push(column).push(if descending {
-                " DESC"
-            } else {
-                ""
-            });
+            query.push(if index > 0 { ", " } else { "" }).push(sign).push(column);
+            query.push(if descending { " DESC" } else { "" });
         }
     }
 
     /// Adds `AND (key, id) > ($3, $4)`.
-    fn bound(&self, query: &mut Query, position: &Position, descending: bool) {
+    fn bound(&self, query: &mut Query, from: Option<&Position>, descending: bool) {
+        let Some(position) = from else { return };
         query.push(" AND (");
         for (index, column) in self.order.columns().enumerate() {
-            query.push(if index > 0 { ", " } else { "" }).push(column);
+            query.push(if index > 0 { ", " } else { "" }).push(self.sign()).push(column);
         }
         query.push(match (descending, position.inclusive) {
             (false, false) => ") > (",
@@ -150,6 +236,20 @@ impl<F: Fn(&mut Query) + Sync> Select<F> {
             (true, true) => ") <= (",
         });
         query.bind_all(position.keys.iter().map(Value::from).chain([(&position.id).into()])).push(")");
+    }
+}
+
+/// The same place, seen from the other side: whether its row belongs to the page changes.
+fn turned(from: &Position) -> Position {
+    Position { inclusive: !from.inclusive, ..from.clone() }
+}
+
+/// Which way a page lies, and from where.
+const fn begin(page: &PageQuery) -> (Side, Option<&Position>) {
+    match &page.from {
+        None => (Side::After, None),
+        Some(From::After(position)) => (Side::After, Some(position)),
+        Some(From::Before(position)) => (Side::Before, Some(position)),
     }
 }
 
@@ -174,15 +274,17 @@ impl FromRow for Anything {
 /// Puts rows in the order of the list; an empty page has its neighbour where it began.
 fn assemble<T>(
     mut rows: Vec<Placed<T>>,
+    limit: usize,
     side: Side,
     from: Option<&Position>,
-    more_ahead: bool,
     more_behind: bool,
 ) -> Page<T> {
+    let more_ahead = rows.len() > limit;
+    rows.truncate(limit);
     if side == Side::Before {
         rows.reverse();
     }
-    let begin = from.map(|from| Position { inclusive: !from.inclusive, ..from.clone() });
+    let begin = from.map(turned);
     let first = rows.first().map(|row| row.position.clone()).or_else(|| begin.clone());
     let last = rows.last().map(|row| row.position.clone()).or(begin);
     let (more_after, more_before) = match side {

@@ -25,7 +25,7 @@ pub use docs::docs;
 pub use error::{method_not_allowed, not_found};
 pub use health::{health, metrics as metrics_page, ready};
 pub use json::Json;
-pub use keyset::{Order, Select};
+pub use keyset::{Order, Select, Way};
 pub use limits::RateLimits;
 pub use metrics::Metrics;
 pub use observe::{observe, time_out};

@@ -3,7 +3,7 @@ use serde::Serialize;
 
 use super::may_replace;
 use crate::db::{self, Conn, FromRow, Query, Read, Row, Tx};
-use crate::http::{Caller, Order, Page, PageQuery, Select};
+use crate::http::{Caller, Order, Page, PageQuery, Select, Way};
 use crate::text::fold;
 use crate::{App, Error, Result};
 
@@ -86,8 +86,10 @@ pub async fn list(
         found: "i.*",
         columns: columns!(),
         page: "i",
-        source: |query: &mut Query| {
-            query.push(" FROM invitations i WHERE i.organization_id = $1 AND (FALSE");
+        from: " FROM invitations i WHERE i.organization_id = $1",
+        way: Way::Walk,
+        filter: |query: &mut Query| {
+            query.push(" AND (FALSE");
             for status in &filter.status {
                 query.push(match status {
                     InvitationStatus::Open => " OR (i.status = 'open' AND i.expires_at > $2)",

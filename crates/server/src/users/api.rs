@@ -5,8 +5,7 @@ use homeroom_api::{
     UserAdminUpdate, UserCreation, UserDetailsAdmin, UserSort,
 };
 
-use super::list::LicenseFilter;
-use super::{Filter, Sorting, User};
+use super::{Filter, LicenseFilter, Sorting, User};
 use crate::http::cursor::List;
 use crate::http::quirks::Sdk;
 use crate::http::{Access, Allowed, Caller, Json, PageQuery, Params, Path, Routes, parse_id};

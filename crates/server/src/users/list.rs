@@ -1,34 +1,15 @@
 //! Lists of users, and their count, which is always as long as the list.
 
-use homeroom_api::{GroupId, OrganizationId, Role, TestAccounts, Timestamp, UserSort};
+use homeroom_api::{OrganizationId, Timestamp, UserSort};
 use serde::Serialize;
 
 use super::User;
+use super::filter::{EXPIRES, Filter};
+use super::search::{self, HITS};
 use super::store::{COLUMNS, PAGE};
-use crate::db::{Query, Read as _, Value};
-use crate::http::{Caller, Order, Page, PageQuery, Select};
-use crate::{App, Result, licenses};
-
-/// Which users. Different filters are combined with *and*, values of one with *or*; none of a kind: no filter.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Filter {
-    pub roles: Vec<Role>,
-    pub groups: Vec<GroupId>,
-    /// Folded words: each must be found somewhere.
-    pub words: Vec<String>,
-    pub no_active_license: bool,
-    pub test_accounts: Option<TestAccounts>,
-    pub license: Option<LicenseFilter>,
-}
-
-/// Values of `licenseExpirationDate`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct LicenseFilter {
-    pub active: bool,
-    pub not_active: bool,
-    /// UTC days since 1970 on which the licence that counts ends.
-    pub days: Vec<i64>,
-}
+use crate::db::{Conn, Engine, Query, Read as _, Value};
+use crate::http::{Caller, Order, Page, PageQuery, Select, Way};
+use crate::{App, Result, groups, licenses};
 
 /// In which order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -37,27 +18,19 @@ pub struct Sorting {
     pub descending: bool,
 }
 
-// In the search for a page there are users alone: what the organization has is looked up once.
-const SEAT_ACTIVE: &str = "(u.seat_starts_at <= $2 AND $2 < u.seat_expires_at)";
-const SITE_ACTIVE: &str = "EXISTS (SELECT 1 FROM organizations o WHERE o.id = $1 AND o.site_starts_at <= $2
-                                    AND $2 < o.site_expires_at)";
-const HAS_SITE: &str = "EXISTS (SELECT 1 FROM organizations o WHERE o.id = $1 AND o.site_expires_at > 0)";
-
-/// When the licence that counts ends; 0 where there is none.
-const EXPIRES: &str = "(SELECT CASE WHEN (u.seat_starts_at <= $2 AND $2 < u.seat_expires_at)
-                                       = (o.site_starts_at <= $2 AND $2 < o.site_expires_at)
-                                    THEN CASE WHEN u.seat_expires_at >= o.site_expires_at THEN u.seat_expires_at
-                                              ELSE o.site_expires_at END
-                                    WHEN u.seat_starts_at <= $2 AND $2 < u.seat_expires_at THEN u.seat_expires_at
-                                    ELSE o.site_expires_at END
-                        FROM organizations o WHERE o.id = $1)";
-
 const FROM: &str = " FROM users u WHERE u.organization_id = $1 AND u.removed_at IS NULL";
 
 /// The columns that a page needs of its users.
 const FOUND: &str = "u.id, u.organization_id, u.username, u.firstname, u.lastname, u.email, u.role, u.locale,
     u.is_test, u.last_activity_at, u.created_at, u.firstname_key, u.lastname_key, u.seat_license_id, u.seat_starts_at,
     u.seat_expires_at";
+
+/// So many rows are walked on SQLite before what matches is looked for by another index.
+const STEPS: i64 = 20_000;
+/// Up to so many users that hold the words are all looked at rather than walked to.
+const FEW: i64 = 1_000;
+/// More users than this that may hold the words are not looked up one by one.
+const MANY: i64 = 20_000;
 
 /// A page of the users of the caller's organization.
 pub async fn list(
@@ -70,27 +43,90 @@ pub async fn list(
     let mut conn = app.db.read().await?;
     let by_license = sorting.keys.contains(&UserSort::LicenseExpirationDate);
     let has_site = by_license && licenses::has_site(&mut conn, &caller.organization).await?;
-    let select = Select {
-        args: vec![(&caller.organization).into(), app.clock.now().into()],
-        found: FOUND,
-        source: |query: &mut Query| {
-            query.push(FROM);
-            filter.add(query);
-        },
-        columns: COLUMNS,
-        page: PAGE,
+    let list = List {
+        organization: &caller.organization,
+        now: app.clock.now(),
+        filter,
         order: sorting.order(has_site),
+        engine: app.db.engine(),
     };
-    select.page(&mut conn, page).await
+    match app.db.engine() {
+        Engine::Sqlite if !filter.is_empty() => list.filtered(&mut conn, page).await,
+        _ => list.select(FROM, Way::Walk, None).page(&mut conn, page).await,
+    }
+}
+
+struct List<'a> {
+    organization: &'a OrganizationId,
+    now: Timestamp,
+    filter: &'a Filter,
+    order: Order,
+    engine: Engine,
+}
+
+impl List<'_> {
+    /// Where few hold the words, they are looked up. Else the list is walked: where many match, the page is full
+    /// soon; where it is not, all that match are looked for and sorted.
+    async fn filtered(&self, conn: &mut Conn, page: &PageQuery) -> Result<Page<User>> {
+        let mut words = search::trigrams(&self.filter.words);
+        if let Some(trigrams) = &words
+            && search::hits(conn, self.organization, trigrams, FEW).await? <= FEW
+        {
+            return self.select(HITS, Way::Gather, words).page(conn, page).await;
+        }
+        let walk = self.select(FROM, Way::WalkWithin(STEPS), None);
+        if let Some(page) = walk.page_within(conn, page).await? {
+            return Ok(page);
+        }
+        if let Some(trigrams) = &words
+            && search::hits(conn, self.organization, trigrams, MANY).await? > MANY
+        {
+            words = None;
+        }
+        let from = if words.is_some() { HITS } else { FROM };
+        self.select(from, Way::Gather, words).page(conn, page).await
+    }
+
+    fn select(&self, from: &'static str, way: Way, trigrams: Option<String>) -> Select<impl Fn(&mut Query)> {
+        let (organization, now) = (self.organization.into(), self.now.into());
+        Select {
+            args: [organization, now].into_iter().chain(trigrams.map(Value::from)).collect(),
+            found: FOUND,
+            from,
+            filter: move |query: &mut Query| self.filter.add(query, self.engine, way),
+            way,
+            columns: COLUMNS,
+            page: PAGE,
+            order: self.order.clone(),
+        }
+    }
 }
 
 /// How many users of the caller's organization match.
 pub async fn count(app: &App, caller: &Caller, filter: &Filter) -> Result<u64> {
-    let mut query = Query::new(filter.args(&caller.organization, app.clock.now()));
-    query.push("SELECT count(*)").push(FROM);
-    filter.add(&mut query);
+    let mut conn = app.db.read().await?;
+    let organization = &caller.organization;
+    if let Some(groups) = filter.groups_alone() {
+        return groups::count_users(&mut conn, organization, groups).await;
+    }
+    let engine = app.db.engine();
+    let mut trigrams = search::trigrams(&filter.words).filter(|_| engine == Engine::Sqlite);
+    if let Some(words) = &trigrams
+        && search::hits(&mut conn, organization, words, MANY).await? > MANY
+    {
+        trigrams = None;
+    }
+    let from = if trigrams.is_some() { HITS } else { FROM };
+    let now = (trigrams.is_some() || filter.names_time()).then(|| Value::from(app.clock.now()));
+    let args = std::iter::once(organization.into()).chain(now).chain(trigrams.map(Value::from));
+    let mut query = Query::new(args.collect());
+    query.push("SELECT count(*)").push(from);
+    filter.add(&mut query, engine, Way::Gather);
+    if !filter.is_empty() {
+        query.plan_anew();
+    }
     let (sql, args) = query.done();
-    let counted: Vec<(i64,)> = app.db.read().await?.fetch(sql, args).await?;
+    let counted: Vec<(i64,)> = conn.fetch(sql, args).await?;
     Ok(counted.first().map_or(0, |(count,)| count.unsigned_abs()))
 }
 
@@ -106,71 +142,4 @@ impl Sorting {
         };
         Order { keys: self.keys.iter().map(key).collect(), id: "u.id", descending: self.descending }
     }
-}
-
-impl Filter {
-    /// `$1` the organization and, where a part names it, `$2` the time.
-    fn args(&self, organization: &OrganizationId, now: Timestamp) -> Vec<Value> {
-        let names_time = self.no_active_license || self.license.is_some();
-        let now = names_time.then(|| Value::from(now));
-        std::iter::once(organization.into()).chain(now).collect()
-    }
-
-    /// Adds ` AND …` for each filter.
-    fn add(&self, query: &mut Query) {
-        if !self.roles.is_empty() {
-            query.push(" AND u.role IN (").bind_all(self.roles.iter().copied()).push(")");
-        }
-        if !self.groups.is_empty() {
-            query.push(
-                " AND EXISTS (SELECT 1 FROM group_users g WHERE g.organization_id = u.organization_id
-                              AND g.user_id = u.id AND g.group_id IN (",
-            );
-            query.bind_all(&self.groups).push("))");
-        }
-        for word in &self.words {
-            query.push(" AND u.search_key LIKE ").bind(containing(word)).push(" ESCAPE '\\'");
-        }
-        if self.no_active_license {
-            query.push(" AND NOT (").push(SEAT_ACTIVE).push(" OR ").push(SITE_ACTIVE).push(")");
-        }
-        if let Some(kind) = self.test_accounts {
-            query.push(" AND u.is_test = ").bind(kind == TestAccounts::Only);
-        }
-        if let Some(license) = &self.license {
-            license.add(query);
-        }
-    }
-}
-
-impl LicenseFilter {
-    fn add(&self, query: &mut Query) {
-        query.push(" AND (FALSE");
-        if self.active {
-            query.push(" OR ").push(SEAT_ACTIVE).push(" OR ").push(SITE_ACTIVE);
-        }
-        if self.not_active {
-            query.push(" OR ((u.seat_expires_at > 0 OR ").push(HAS_SITE).push(") AND NOT (");
-            query.push(SEAT_ACTIVE).push(" OR ").push(SITE_ACTIVE).push("))");
-        }
-        if !self.days.is_empty() {
-            query.push(" OR (").push(EXPIRES).push(" > 0 AND ").push(EXPIRES).push(" / 86400000 IN (");
-            query.bind_all(self.days.iter().copied()).push("))");
-        }
-        query.push(")");
-    }
-}
-
-/// The pattern of `LIKE` for texts with `word` in them.
-fn containing(word: &str) -> String {
-    let mut pattern = String::with_capacity(word.len() + 2);
-    pattern.push('%');
-    for c in word.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
 }

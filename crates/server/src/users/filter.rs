@@ -1,0 +1,128 @@
+//! Which users a list holds.
+
+use homeroom_api::{GroupId, Role, TestAccounts};
+use serde::Serialize;
+
+use crate::db::{Engine, Query};
+use crate::http::Way;
+
+/// Which users. Different filters are combined with *and*, values of one with *or*; none of a kind: no filter.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Filter {
+    pub roles: Vec<Role>,
+    pub groups: Vec<GroupId>,
+    /// Folded words: each must be found somewhere.
+    pub words: Vec<String>,
+    pub no_active_license: bool,
+    pub test_accounts: Option<TestAccounts>,
+    pub license: Option<LicenseFilter>,
+}
+
+/// Values of `licenseExpirationDate`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct LicenseFilter {
+    pub active: bool,
+    pub not_active: bool,
+    /// UTC days since 1970 on which the licence that counts ends.
+    pub days: Vec<i64>,
+}
+
+// In the search for a page there are users alone: what the organization has is looked up once.
+const SEAT_ACTIVE: &str = "(u.seat_starts_at <= $2 AND $2 < u.seat_expires_at)";
+const SITE_ACTIVE: &str = "EXISTS (SELECT 1 FROM organizations o WHERE o.id = $1 AND o.site_starts_at <= $2
+                                    AND $2 < o.site_expires_at)";
+const HAS_SITE: &str = "EXISTS (SELECT 1 FROM organizations o WHERE o.id = $1 AND o.site_expires_at > 0)";
+
+/// When the licence that counts ends; 0 where there is none.
+pub const EXPIRES: &str = "(SELECT CASE WHEN (u.seat_starts_at <= $2 AND $2 < u.seat_expires_at)
+                                       = (o.site_starts_at <= $2 AND $2 < o.site_expires_at)
+                                    THEN CASE WHEN u.seat_expires_at >= o.site_expires_at THEN u.seat_expires_at
+                                              ELSE o.site_expires_at END
+                                    WHEN u.seat_starts_at <= $2 AND $2 < u.seat_expires_at THEN u.seat_expires_at
+                                    ELSE o.site_expires_at END
+                        FROM organizations o WHERE o.id = $1)";
+
+impl Filter {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether a part names `$2`, the time.
+    pub const fn names_time(&self) -> bool {
+        self.no_active_license || self.license.is_some()
+    }
+
+    /// The groups, where nothing else is asked.
+    pub fn groups_alone(&self) -> Option<&[GroupId]> {
+        let is_alone = Self { groups: Vec::new(), ..self.clone() }.is_empty();
+        Some(&*self.groups).filter(|groups| is_alone && !groups.is_empty())
+    }
+
+    /// Adds ` AND …` for each filter. `$1` is the organization and, where a part names it, `$2` the time.
+    pub fn add(&self, query: &mut Query, engine: Engine, way: Way) {
+        if !self.roles.is_empty() {
+            query.push(" AND u.role IN (").bind_all(self.roles.iter().copied()).push(")");
+        }
+        if !self.groups.is_empty() {
+            query.push(match way {
+                Way::Gather => " AND u.id IN (SELECT g.user_id FROM group_users g WHERE g.organization_id = $1",
+                Way::Walk | Way::WalkWithin(_) => {
+                    " AND EXISTS (SELECT 1 FROM group_users g WHERE g.organization_id = $1 AND g.user_id = u.id"
+                }
+            });
+            query.push(" AND g.group_id IN (").bind_all(&self.groups).push("))");
+        }
+        for word in &self.words {
+            holds(query, engine, word);
+        }
+        if self.no_active_license {
+            query.push(" AND NOT (").push(SEAT_ACTIVE).push(" OR ").push(SITE_ACTIVE).push(")");
+        }
+        if let Some(kind) = self.test_accounts {
+            query.push(" AND u.is_test = ").bind(kind == TestAccounts::Only);
+        }
+        if let Some(license) = &self.license {
+            license.add(query);
+        }
+    }
+}
+
+impl LicenseFilter {
+    fn add(&self, query: &mut Query) {
+        query.push(" AND (FALSE");
+        if self.active {
+            query.push(" OR ").push(SEAT_ACTIVE).push(" OR ").push(SITE_ACTIVE);
+        }
+        if self.not_active {
+            query.push(" OR ((u.seat_expires_at > 0 OR ").push(HAS_SITE).push(") AND NOT (");
+            query.push(SEAT_ACTIVE).push(" OR ").push(SITE_ACTIVE).push("))");
+        }
+        if !self.days.is_empty() {
+            query.push(" OR (").push(EXPIRES).push(" > 0 AND ").push(EXPIRES).push(" / 86400000 IN (");
+            query.bind_all(self.days.iter().copied()).push("))");
+        }
+        query.push(")");
+    }
+}
+
+/// Adds ` AND` that the word is found. Both are folded, so that case does not matter.
+fn holds(query: &mut Query, engine: Engine, word: &str) {
+    match engine {
+        Engine::Sqlite => query.push(" AND instr(u.search_key, ").bind(word).push(") > 0"),
+        Engine::Postgres => query.push(" AND u.search_key LIKE ").bind(containing(word)).push(" ESCAPE '\\'"),
+    };
+}
+
+/// The pattern of `LIKE` for texts with `word` in them.
+fn containing(word: &str) -> String {
+    let mut pattern = String::with_capacity(word.len() + 2);
+    pattern.push('%');
+    for c in word.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}

@@ -1,0 +1,58 @@
+//! Substring search on SQLite by an index of trigrams. PostgreSQL's planner has its own, and knows when to use it.
+
+use homeroom_api::OrganizationId;
+
+use crate::Result;
+use crate::db::{Conn, Read as _};
+
+/// The users in whose `search_key` all the trigrams of `$3` are: more than those that hold the words, never fewer.
+/// `CROSS JOIN` keeps SQLite to this order. `$2` is the time, which the rest of the statement may name.
+pub const HITS: &str = " FROM (SELECT r.user_id FROM user_search s CROSS JOIN user_search_rows r ON r.id = s.rowid
+                                WHERE s.user_search MATCH $3 AND r.organization_id = $1) h
+                         CROSS JOIN users u ON u.organization_id = $1 AND u.id = h.user_id
+                         WHERE u.removed_at IS NULL AND $2 > 0";
+
+/// What `MATCH` looks for: every three letters in a row of every word. Nothing, where no word has three.
+pub fn trigrams(words: &[String]) -> Option<String> {
+    let mut found: Vec<String> = Vec::new();
+    for word in words {
+        let letters: Vec<char> = word.chars().collect();
+        for three in letters.windows(3) {
+            let quoted = format!("\"{}\"", three.iter().collect::<String>().replace('"', "\"\""));
+            if !found.contains(&quoted) {
+                found.push(quoted);
+            }
+        }
+    }
+    (!found.is_empty()).then(|| found.join(" AND "))
+}
+
+/// How many users of the organization have all the trigrams, as far as `most` and one more.
+pub async fn hits(
+    conn: &mut Conn,
+    organization: &OrganizationId,
+    trigrams: &str,
+    most: i64,
+) -> Result<i64> {
+    let (found,): (i64,) = conn
+        .one(
+            "SELECT count(*) FROM (SELECT 1 FROM user_search s CROSS JOIN user_search_rows r ON r.id = s.rowid
+                                   WHERE s.user_search MATCH $2 AND r.organization_id = $1 LIMIT $3)",
+            (organization, trigrams, most + 1),
+        )
+        .await?;
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::trigrams;
+
+    #[test]
+    fn every_three_letters_in_a_row_are_looked_for_once() {
+        let words = |text: &str| trigrams(&text.split(' ').map(str::to_owned).collect::<Vec<_>>());
+        assert_eq!(words("anna an").as_deref(), Some("\"ann\" AND \"nna\""));
+        assert_eq!(words("a\"b aaaa").as_deref(), Some("\"a\"\"b\" AND \"aaa\""));
+        assert_eq!(words("山田"), None);
+    }
+}
