@@ -84,8 +84,8 @@ impl Text {
     /// Text compares bytewise on SQLite; on PostgreSQL only where the column says so.
     fn of(&self, engine: Engine) -> Cow<'static, str> {
         match (self, engine) {
-            (Self::Shared(text) | Self::Each { sqlite: text, .. }, Engine::Sqlite) => (*text).into(),
-            (Self::Each { postgres: text, .. }, Engine::Postgres) => (*text).into(),
+            (Self::Shared(text) | Self::Each { sqlite: text, .. }, Engine::Sqlite)
+            | (Self::Each { postgres: text, .. }, Engine::Postgres) => (*text).into(),
             (Self::Shared(text), Engine::Postgres) => text.replace(" TEXT", " TEXT COLLATE \"C\"").into(),
         }
     }

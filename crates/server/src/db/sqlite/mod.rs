@@ -40,13 +40,14 @@ impl Sqlite {
     pub fn open(path: &Path) -> Result<Self> {
         let threads = Threads::default();
         let connection = connect(path)?;
+        connection.execute_batch("PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000")?;
         let (writers, waiting) = bounded(WAITING_WRITERS);
         threads.spawn("sqlite writer", move || writer::run(&connection, &waiting))?;
 
         let (readers, jobs) = bounded::<Job>(WAITING_READERS);
         for _ in 0..std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2)) {
             let connection = connect(path)?;
-            connection.execute_batch("PRAGMA query_only = ON")?;
+            connection.execute_batch("PRAGMA query_only = ON; PRAGMA mmap_size = 2147418112")?;
             let jobs = jobs.clone();
             threads.spawn("sqlite reader", move || read(&connection, &jobs))?;
         }
