@@ -18,11 +18,23 @@ use tokio::net::TcpListener;
 #[derive(Subcommand)]
 pub enum Bare {
     /// The bytes of a file, from memory
-    Memory { file: std::path::PathBuf, #[arg(long)] listen: String },
+    Memory {
+        file: std::path::PathBuf,
+        #[arg(long)]
+        listen: String,
+    },
     /// The server's query, by rusqlite on threads of its own
-    Sqlite { file: std::path::PathBuf, #[arg(long)] listen: String },
+    Sqlite {
+        file: std::path::PathBuf,
+        #[arg(long)]
+        listen: String,
+    },
     /// The server's query, by tokio-postgres
-    Postgres { url: String, #[arg(long)] listen: String },
+    Postgres {
+        url: String,
+        #[arg(long)]
+        listen: String,
+    },
 }
 
 /// Where a page begins.

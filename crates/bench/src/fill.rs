@@ -1,12 +1,12 @@
 //! A school to measure, and the people who ask.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::Args;
-use homeroom_api::{Role, Scope, Scopes, Timestamp, UserId};
+use homeroom_api::{OrganizationId, Role, Scope, Scopes, Timestamp, UserId};
 use homeroom_server::clock::Clock;
 use homeroom_server::config::Settings;
 use homeroom_server::crypto::{NewToken, SecretKey};
-use homeroom_server::db::{Db, Tx};
+use homeroom_server::db::{Conn, Db, Read as _, Tx};
 use homeroom_server::organizations::Created;
 use homeroom_server::random::Random;
 use homeroom_server::users::{self, NewUser, Profile};
@@ -27,12 +27,11 @@ pub struct Fill {
     tokens: usize,
 }
 
-/// The database's key: 32 zero bytes, in base64.
-pub const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-
+/// With the key in `HOMEROOM_SECRET_KEY`.
 pub async fn open(database: &str) -> Result<App> {
     let url = database.parse().map_err(anyhow::Error::msg)?;
-    let key = SecretKey::parse(KEY).ok_or_else(|| anyhow::anyhow!("the key is no key"))?;
+    let key = std::env::var("HOMEROOM_SECRET_KEY").context("HOMEROOM_SECRET_KEY is not set")?;
+    let key = SecretKey::parse(&key).context("HOMEROOM_SECRET_KEY is no key")?;
     let db = Db::open(&url).await?;
     Ok(App::new(db, &key, Settings::default(), Clock::system(), Random::system()).await?)
 }
@@ -46,10 +45,36 @@ impl Fill {
             tokens.push(administrator(&app, &created, number).await?);
         }
         app.db.batch("ANALYZE").await?;
-        let organization = created.organization.id;
-        println!("{}", json!({ "organization": organization, "tokens": tokens }));
+        let organization = &created.organization.id;
+        let mut conn = app.db.read().await?;
+        let (group,): (String,) =
+            conn.one("SELECT min(id) FROM groups WHERE organization_id = $1", (organization,)).await?;
+        let sql = "SELECT id FROM users WHERE organization_id = $1 AND role = 'user' ORDER BY id LIMIT 1000";
+        let pupils: Vec<(String,)> = conn.all(sql, (organization,)).await?;
+        let pupils: Vec<String> = pupils.into_iter().map(|(id,)| id).collect();
+        let places = places(&mut conn, organization, self.people).await?;
+        println!(
+            "{}",
+            json!({ "organization": organization, "tokens": tokens, "group": group, "pupils": pupils, "places": places })
+        );
         Ok(())
     }
+}
+
+/// Forty places all along the list by last name.
+async fn places(
+    conn: &mut Conn,
+    organization: &OrganizationId,
+    people: usize,
+) -> Result<Vec<(String, String)>> {
+    let mut places = vec![(String::new(), String::new())];
+    for place in 0..40 {
+        let skip = i64::try_from(people * place / 41 + 1)?;
+        let sql = "SELECT lastname_key, id FROM users WHERE organization_id = $1 AND removed_at IS NULL
+                   ORDER BY lastname_key, id LIMIT 1 OFFSET $2";
+        places.push(conn.one(sql, (organization, skip)).await?);
+    }
+    Ok(places)
 }
 
 /// As in the demo. One in 20, in 1,000 and in 50,000 has a name that is found by a word of its own.
@@ -71,8 +96,13 @@ async fn administrator(app: &App, created: &Created, number: usize) -> Result<St
         lastname: format!("Adams {number}"),
         email: None,
     };
-    let new =
-        NewUser { profile, role: Role::AccountAdmin, locale: "en".to_owned(), password: None, is_test: false };
+    let new = NewUser {
+        profile,
+        role: Role::AccountAdmin,
+        locale: "en".to_owned(),
+        password: None,
+        is_test: false,
+    };
     let mut tx = app.db.write().await?;
     let user = users::insert(app, &mut tx, &created.organization.id, &new).await?;
     let token = token(app, &mut tx, created, &user).await?;

@@ -20,7 +20,10 @@ impl Hashing {
         let until = Instant::now() + Duration::from_secs(self.seconds);
         let hashed: u64 = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..cores).map(|_| scope.spawn(move || hash_until(until))).collect();
-            threads.into_iter().map(|thread| thread.join().map_err(|_| anyhow!("a thread ended"))?).sum::<Result<u64>>()
+            threads
+                .into_iter()
+                .map(|thread| thread.join().map_err(|_| anyhow!("a thread ended"))?)
+                .sum::<Result<u64>>()
         })?;
         println!("{:.1}", hashed as f64 / self.seconds as f64);
         Ok(())

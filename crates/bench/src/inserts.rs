@@ -35,7 +35,8 @@ pub struct Inserts {
 }
 
 const CLIENTS: usize = 16;
-const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$BwcHBwcHBwcHBwcHBwcHBw$0123456789012345678901234567890123456789012";
+const HASH: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$BwcHBwcHBwcHBwcHBwcHBw$0123456789012345678901234567890123456789012";
 
 impl Inserts {
     pub async fn run(self) -> Result<()> {

@@ -2,9 +2,11 @@
 //! against. Each is as little code as can give the same answer.
 
 mod bare;
+mod count;
 mod fill;
 mod hashing;
 mod inserts;
+mod probe;
 mod steps;
 
 use anyhow::Result;
@@ -21,6 +23,8 @@ enum Command {
     #[command(subcommand)]
     Bare(bare::Bare),
     Hashing(hashing::Hashing),
+    Count(count::Count),
+    Probe(probe::Probe),
     Inserts(inserts::Inserts),
     Steps(steps::Steps),
 }
@@ -33,6 +37,8 @@ fn main() -> Result<()> {
             Command::Fill(fill) => fill.run().await,
             Command::Bare(bare) => bare.run().await,
             Command::Hashing(hashing) => hashing.run(),
+            Command::Count(count) => count.run(),
+            Command::Probe(probe) => probe.run().await,
             Command::Inserts(inserts) => inserts.run().await,
             Command::Steps(steps) => steps.run().await,
         }

@@ -1,6 +1,7 @@
 //! The hot paths, one after the other and nothing else, for a tool that counts instructions.
 
 use anyhow::{Result, ensure};
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
 use clap::{Args, ValueEnum};
@@ -41,9 +42,10 @@ pub struct Steps {
 impl Steps {
     pub async fn run(self) -> Result<()> {
         let app = fill::open(&self.database).await?;
+        let site = router::router(&app);
         for number in self.from..self.from + self.times {
             match self.what {
-                What::List => list(&app, &self.token).await?,
+                What::List => list(&site, &self.token).await?,
                 What::Token => token(&app, &self.token).await?,
                 What::Create => create(&app, &self.organization.as_str().into(), number).await?,
             }
@@ -52,10 +54,10 @@ impl Steps {
     }
 }
 
-async fn list(app: &App, token: &str) -> Result<()> {
+async fn list(site: &Router, token: &str) -> Result<()> {
     let request = Request::get("/v2/organizations/users?sort=lastname");
     let request = request.header(header::AUTHORIZATION, format!("Bearer {token}")).body(Body::empty())?;
-    let answer = router::router(app).oneshot(request).await?;
+    let answer = site.clone().oneshot(request).await?;
     ensure!(answer.status().is_success(), "the list answered {}", answer.status());
     ensure!(to_bytes(answer.into_body(), 1 << 20).await?.len() > 1000, "the list is empty");
     Ok(())

@@ -19,7 +19,7 @@ use serde_json::Value;
 use crate::postgres::run;
 
 /// Any 32 bytes: what the tasks write is thrown away.
-const SECRET_KEY: &str = "aG9tZXJvb20tdGFza3MtaG9tZXJvb20tdGFza3MtISE=";
+pub const SECRET_KEY: &str = "aG9tZXJvb20tdGFza3MtaG9tZXJvb20tdGFza3MtISE=";
 /// What is logged: where it listens, and what went wrong. Not every request.
 const LOG: &str = "warn,homeroom::serve=info";
 const STARTS_WITHIN: Duration = Duration::from_secs(30);
@@ -65,6 +65,10 @@ impl Homeroom {
         let program = target.join(folder).join("homeroom");
         let program = program.canonicalize().with_context(|| format!("there is no {}", program.display()))?;
         Ok(Self { program })
+    }
+
+    pub fn program(&self) -> &Path {
+        &self.program
     }
 
     /// `homeroom …` on a database, without the settings of whoever runs the task.

@@ -18,7 +18,10 @@ type Job = (Place, oneshot::Sender<rusqlite::Result<Vec<UserDetailsAdmin>>>);
 pub fn router(file: &Path) -> Result<Router> {
     let (jobs, waiting) = unbounded::<Job>();
     for _ in 0..std::thread::available_parallelism()?.get() {
-        let connection = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let connection = Connection::open_with_flags(
+            file,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
         connection.execute_batch("PRAGMA cache_size = -16384; PRAGMA query_only = ON")?;
         let waiting = waiting.clone();
         std::thread::spawn(move || work(&connection, &waiting));

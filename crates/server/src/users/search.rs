@@ -7,7 +7,8 @@ use crate::db::{Conn, Read as _};
 
 /// The users in whose `search_key` all the trigrams of `$3` are: more than those that hold the words, never fewer.
 /// `CROSS JOIN` keeps SQLite to this order. `$2` is the time, which the rest of the statement may name.
-pub const HITS: &str = " FROM (SELECT r.user_id FROM user_search s CROSS JOIN user_search_rows r ON r.id = s.rowid
+pub const HITS: &str =
+    " FROM (SELECT r.user_id FROM user_search s CROSS JOIN user_search_rows r ON r.id = s.rowid
                                 WHERE s.user_search MATCH $3 AND r.organization_id = $1) h
                          CROSS JOIN users u ON u.organization_id = $1 AND u.id = h.user_id
                          WHERE u.removed_at IS NULL AND $2 > 0";
@@ -28,12 +29,7 @@ pub fn trigrams(words: &[String]) -> Option<String> {
 }
 
 /// How many users of the organization have all the trigrams, as far as `most` and one more.
-pub async fn hits(
-    conn: &mut Conn,
-    organization: &OrganizationId,
-    trigrams: &str,
-    most: i64,
-) -> Result<i64> {
+pub async fn hits(conn: &mut Conn, organization: &OrganizationId, trigrams: &str, most: i64) -> Result<i64> {
     let (found,): (i64,) = conn
         .one(
             "SELECT count(*) FROM (SELECT 1 FROM user_search s CROSS JOIN user_search_rows r ON r.id = s.rowid
