@@ -23,3 +23,4 @@ mod statements;
 mod support;
 mod tokens;
 mod users;
+mod walks;
