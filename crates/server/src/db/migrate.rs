@@ -37,14 +37,7 @@ impl Db {
     /// Brings the schema up to date.
     pub async fn migrate(&self) -> Result<()> {
         match &self.0 {
-            Backend::Sqlite(sqlite) => {
-                sqlite
-                    .alone(|c| {
-                        run_beside_others(&runner(Engine::Sqlite)?, c)?;
-                        sqlite::patiently(|| c.execute_batch("ANALYZE"))
-                    })
-                    .await
-            }
+            Backend::Sqlite(sqlite) => sqlite.alone(|c| run_beside_others(&runner(Engine::Sqlite)?, c)).await,
             Backend::Postgres(pool) => {
                 let lock = postgres::Transaction::begin(pool).await?;
                 lock.client()?.batch_execute(LOCK).await?;

@@ -134,11 +134,19 @@ impl Db {
         })
     }
 
-    /// Runs statements outside any transaction of ours: upkeep, such as `ANALYZE`.
+    /// Runs statements outside any transaction of ours: upkeep.
     pub async fn batch(&self, sql: &'static str) -> Result<()> {
         match &self.0 {
             Backend::Sqlite(sqlite) => sqlite.alone(move |c| Ok(c.execute_batch(sql)?)).await,
             Backend::Postgres(pool) => Ok(postgres::client(pool).await?.batch_execute(sql).await?),
+        }
+    }
+
+    /// Tells the planner what the tables hold, after much was written at once. On SQLite that stands in the schema.
+    pub async fn analyze(&self) -> Result<()> {
+        match self.engine() {
+            Engine::Sqlite => Ok(()),
+            Engine::Postgres => self.batch("ANALYZE").await,
         }
     }
 

@@ -42,7 +42,7 @@ pub async fn fill_with(app: &App, people: usize, person: fn(usize) -> NewUser) -
         }
         tx.commit().await?;
     }
-    app.db.batch("ANALYZE").await?;
+    app.db.analyze().await?;
     Ok(created)
 }
 
