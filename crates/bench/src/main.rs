@@ -1,5 +1,6 @@
 //! The other side of `cargo xtask bench`: makes its data, and runs the bare programs that Homeroom is measured
 //! against. Each is as little code as can give the same answer.
+#![allow(clippy::cast_precision_loss)] // figures for people
 
 mod bare;
 mod count;

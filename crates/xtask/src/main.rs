@@ -1,7 +1,10 @@
 //! The project's own tasks: `cargo xtask test`, `cargo xtask bench`. CONTRIBUTING.md tells when to run which.
 
+#![allow(clippy::cast_precision_loss)] // figures for people
+
 mod bench;
 mod homeroom;
+mod instructions;
 mod postgres;
 mod tally;
 mod test;
@@ -15,11 +18,13 @@ use clap::Parser;
 enum Task {
     Test(test::Test),
     Bench(bench::Bench),
+    Instructions(instructions::Instructions),
 }
 
 fn main() -> ExitCode {
     let done = match Task::parse() {
         Task::Test(test) => test.run(),
+        Task::Instructions(instructions) => instructions.run(),
         Task::Bench(bench) => tokio::runtime::Runtime::new()
             .map_err(Into::into)
             .and_then(|runtime| runtime.block_on(bench.run())),

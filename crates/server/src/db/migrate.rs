@@ -6,7 +6,7 @@ use std::time::Duration;
 use refinery::{Migration, Runner};
 use rusqlite::Connection;
 
-use super::{Backend, Db, Engine, Error, Result, postgres, sqlite};
+use super::{Backend, Db, Engine, Error, Result, postgres};
 
 /// Each once: its number, its name, its text. A file that has been released is never changed.
 const MIGRATIONS: &[(&str, Text)] = &[

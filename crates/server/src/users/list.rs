@@ -68,23 +68,17 @@ impl List<'_> {
     /// Where few hold the words, they are looked up. Else the list is walked: where many match, the page is full
     /// soon; where it is not, all that match are looked for and sorted.
     async fn filtered(&self, conn: &mut Conn, page: &PageQuery) -> Result<Page<User>> {
-        let mut words = search::trigrams(&self.filter.words);
-        if let Some(trigrams) = &words
-            && search::hits(conn, self.organization, trigrams, FEW).await? <= FEW
-        {
-            return self.select(HITS, Way::Gather, words).page(conn, page).await;
+        let words = &self.filter.words;
+        if let Some(trigrams) = search::few(conn, self.organization, words, FEW).await? {
+            return self.select(HITS, Way::Gather, Some(trigrams)).page(conn, page).await;
         }
         let walk = self.select(FROM, Way::WalkWithin(STEPS), None);
         if let Some(page) = walk.page_within(conn, page).await? {
             return Ok(page);
         }
-        if let Some(trigrams) = &words
-            && search::hits(conn, self.organization, trigrams, MANY).await? > MANY
-        {
-            words = None;
-        }
-        let from = if words.is_some() { HITS } else { FROM };
-        self.select(from, Way::Gather, words).page(conn, page).await
+        let trigrams = search::few(conn, self.organization, words, MANY).await?;
+        let from = if trigrams.is_some() { HITS } else { FROM };
+        self.select(from, Way::Gather, trigrams).page(conn, page).await
     }
 
     fn select(&self, from: &'static str, way: Way, trigrams: Option<String>) -> Select<impl Fn(&mut Query)> {
@@ -109,19 +103,13 @@ pub async fn count(app: &App, caller: &Caller, filter: &Filter) -> Result<u64> {
     if let Some(groups) = filter.groups_alone() {
         return groups::count_users(&mut conn, organization, groups).await;
     }
-    let engine = app.db.engine();
-    let mut trigrams = search::trigrams(&filter.words).filter(|_| engine == Engine::Sqlite);
-    if let Some(words) = &trigrams
-        && search::hits(&mut conn, organization, words, MANY).await? > MANY
-    {
-        trigrams = None;
-    }
+    let trigrams = search::few(&mut conn, organization, &filter.words, MANY).await?;
     let from = if trigrams.is_some() { HITS } else { FROM };
     let now = (trigrams.is_some() || filter.names_time()).then(|| Value::from(app.clock.now()));
     let args = std::iter::once(organization.into()).chain(now).chain(trigrams.map(Value::from));
     let mut query = Query::new(args.collect());
     query.push("SELECT count(*)").push(from);
-    filter.add(&mut query, engine, Way::Gather);
+    filter.add(&mut query, conn.engine(), Way::Gather);
     if !filter.is_empty() {
         query.plan_anew();
     }

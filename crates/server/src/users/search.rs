@@ -3,7 +3,7 @@
 use homeroom_api::OrganizationId;
 
 use crate::Result;
-use crate::db::{Conn, Read as _};
+use crate::db::{Conn, Engine, Read as _};
 
 /// The users in whose `search_key` all the trigrams of `$3` are: more than those that hold the words, never fewer.
 /// `CROSS JOIN` keeps SQLite to this order. `$2` is the time, which the rest of the statement may name.
@@ -14,7 +14,7 @@ pub const HITS: &str =
                          WHERE u.removed_at IS NULL AND $2 > 0";
 
 /// What `MATCH` looks for: every three letters in a row of every word. Nothing, where no word has three.
-pub fn trigrams(words: &[String]) -> Option<String> {
+fn trigrams(words: &[String]) -> Option<String> {
     let mut found: Vec<String> = Vec::new();
     for word in words {
         let letters: Vec<char> = word.chars().collect();
@@ -28,16 +28,22 @@ pub fn trigrams(words: &[String]) -> Option<String> {
     (!found.is_empty()).then(|| found.join(" AND "))
 }
 
-/// How many users of the organization have all the trigrams, as far as `most` and one more.
-pub async fn hits(conn: &mut Conn, organization: &OrganizationId, trigrams: &str, most: i64) -> Result<i64> {
+/// The trigrams of the words, where at most so many users of the organization have them all. SQLite.
+pub async fn few(
+    conn: &mut Conn,
+    organization: &OrganizationId,
+    words: &[String],
+    most: i64,
+) -> Result<Option<String>> {
+    let Some(trigrams) = trigrams(words).filter(|_| conn.engine() == Engine::Sqlite) else { return Ok(None) };
     let (found,): (i64,) = conn
         .one(
             "SELECT count(*) FROM (SELECT 1 FROM user_search s CROSS JOIN user_search_rows r ON r.id = s.rowid
                                    WHERE s.user_search MATCH $2 AND r.organization_id = $1 LIMIT $3)",
-            (organization, trigrams, most + 1),
+            (organization, &*trigrams, most + 1),
         )
         .await?;
-    Ok(found)
+    Ok((found <= most).then_some(trigrams))
 }
 
 #[cfg(test)]

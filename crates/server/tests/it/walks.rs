@@ -27,6 +27,9 @@ async fn school() -> TestApp {
     app
 }
 
+/// Words, roles, and whose number the list holds.
+type Filtered = (&'static str, &'static [Role], fn(usize) -> bool);
+
 /// What the list must hold, worked out without the server.
 fn expected(holds: impl Fn(usize) -> bool, query: &UserQuery) -> Vec<String> {
     let mut numbers: Vec<usize> = (0..PEOPLE).filter(|number| holds(*number)).collect();
@@ -61,16 +64,16 @@ async fn both_ways(app: &TestApp, query: &UserQuery) -> [Vec<String>; 2] {
 #[tokio::test]
 async fn a_filtered_list_is_the_same_however_its_users_are_found() {
     let app = school().await;
-    let teacher = |number: usize| number.is_multiple_of(7);
-    let zoe = |number: usize| number.is_multiple_of(100);
-    let filters: [(&str, &[Role], &dyn Fn(usize) -> bool); 7] = [
-        ("common", &[], &|_| true),         // too many to look up: walked
-        ("common zoe", &[], &zoe),          // few: looked up
-        ("zo", &[], &zoe),                  // too short for trigrams: walked, then gathered
-        ("mo", &[Role::Teacher], &teacher), // walked until the last page
-        ("", &[Role::Teacher], &teacher),
-        ("common", &[Role::Admin], &|_| false), // the walk finds none
-        ("qqq", &[], &|_| false),
+    let teacher: fn(usize) -> bool = |number| number.is_multiple_of(7);
+    let zoe: fn(usize) -> bool = |number| number.is_multiple_of(100);
+    let filters: [Filtered; 7] = [
+        ("common", &[], |_| true),         // too many to look up: walked
+        ("common zoe", &[], zoe),          // few: looked up
+        ("zo", &[], zoe),                  // too short for trigrams: walked, then gathered
+        ("mo", &[Role::Teacher], teacher), // walked until the last page
+        ("", &[Role::Teacher], teacher),
+        ("common", &[Role::Admin], |_| false), // the walk finds none
+        ("qqq", &[], |_| false),
     ];
     for (q, role, holds) in filters {
         let filter = UserFilter { q: Some(q.to_owned()), role: role.to_vec(), ..UserFilter::default() };

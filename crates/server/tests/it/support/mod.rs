@@ -53,12 +53,6 @@ impl TestApp {
         Self::start_on(database, clock, random, None, change).await
     }
 
-    /// The same database in a server that has just started.
-    pub async fn restarted(self) -> Self {
-        let (clock, random) = (self.app.clock.clone(), self.app.random.clone());
-        Self::start_on(self.database, clock, random, Some(self.school), |_| {}).await
-    }
-
     /// Serves the organization of a database, or makes one.
     async fn start_on(
         database: Database,
