@@ -46,6 +46,7 @@ impl Fill {
         for number in 0..self.tokens {
             tokens.push(administrator(&app, &created, number).await?);
         }
+        be_active(&app).await?;
         index.make()?;
         app.db.analyze().await?;
         let organization = &created.organization.id;
@@ -82,14 +83,25 @@ async fn places(
 
 /// As in the demo. One in 20, in 1,000 and in 50,000 has a name that is found by a word of its own.
 fn person(number: usize) -> NewUser {
-    let person = demo::person(number);
-    let lastname = match number {
-        _ if number % 50_000 == 7 => "Qvortrup",
-        _ if number % 1_000 == 3 => "Zwickelmann",
-        _ if number % 20 == 1 => "Xanthopoulos",
-        _ => return person,
-    };
-    NewUser { profile: Profile { lastname: lastname.to_owned(), ..person.profile }, ..person }
+    let mut person = demo::person(number);
+    match number {
+        _ if number % 50_000 == 7 => person.profile.lastname = "Qvortrup".to_owned(),
+        _ if number % 1_000 == 3 => person.profile.lastname = "Zwickelmann".to_owned(),
+        _ if number % 20 == 1 => person.profile.firstname = "Xanthippe".to_owned(),
+        _ => {}
+    }
+    person
+}
+
+/// Two of three people have been here, in some minute of the last year.
+async fn be_active(app: &App) -> Result<()> {
+    let sql = app.db.engine().pick(
+        "UPDATE users SET last_activity_at = created_at / 60000 * 60000 - abs(random()) % 525600 * 60000
+         WHERE role = 'user' AND abs(random()) % 3 > 0",
+        "UPDATE users SET last_activity_at = created_at / 60000 * 60000 - floor(random() * 525600)::bigint * 60000
+         WHERE role = 'user' AND random() < 0.67",
+    );
+    Ok(app.db.batch(sql).await?)
 }
 
 async fn administrator(app: &App, created: &Created, number: usize) -> Result<String> {
@@ -146,10 +158,10 @@ impl SearchIndex {
         let Some((connection, trigger)) = self.0 else { return Ok(()) };
         connection.execute_batch(&format!(
             "BEGIN;
-             INSERT INTO user_search_rows (organization_id, user_id)
-                 SELECT organization_id, id FROM users WHERE search_key <> '' ORDER BY organization_id, id;
-             INSERT INTO user_search (rowid, search_key) SELECT r.id, u.search_key FROM user_search_rows r
-                 JOIN users u ON u.organization_id = r.organization_id AND u.id = r.user_id ORDER BY r.id;
+             INSERT INTO user_search_rows (organization_id, id, firstname_key, lastname_key, search_key)
+                 SELECT organization_id, id, firstname_key, lastname_key, search_key FROM users
+                 WHERE search_key <> '' ORDER BY organization_id, id;
+             INSERT INTO user_search (rowid, search_key) SELECT number, search_key FROM user_search_rows;
              {trigger};
              COMMIT;
              PRAGMA wal_checkpoint(TRUNCATE);"

@@ -6,7 +6,7 @@ CREATE INDEX users_search ON users USING gin (organization_id, search_key gin_tr
 -- How common a search word is, the planner estimates from these.
 ALTER TABLE users ALTER COLUMN search_key SET STATISTICS 1000;
 
--- Counts by role, test accounts and licences are read from one index.
+-- Counts by role, test accounts and licences are read from one index, which needs all that they look at.
 DROP INDEX users_role;
-CREATE INDEX users_role ON users (organization_id, role, id, is_test, seat_starts_at, seat_expires_at)
+CREATE INDEX users_role ON users (organization_id, role, id, is_test, seat_starts_at, seat_expires_at, removed_at)
     WHERE removed_at IS NULL;

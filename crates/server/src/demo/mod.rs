@@ -80,7 +80,7 @@ async fn enrol(
     places: &Places,
 ) -> Result<()> {
     let user = users::insert(app, tx, organization, person).await?;
-    let group = &places.groups[number % places.groups.len()];
+    let group = &places.groups[(number + number / LANGUAGES.len()) % places.groups.len()];
     groups::add_user(tx, organization, group, &user).await?;
     if let Some(license) = places.licenses.get(number % 4) {
         licenses::assign(tx, organization, license, &user, app.clock.now()).await?;

@@ -53,6 +53,9 @@ pub enum Way {
     WalkWithin(i64),
     /// All that match, by whichever index leads to them, then sorted. SQLite.
     Gather,
+    /// As [`Way::Gather`], in a table that has nothing but what filters and order need, and the `id`. What the page
+    /// shows is joined to it, which is called `h`: `table t ON …`. SQLite.
+    LookUp(&'static str),
 }
 
 /// A row and its place in the list.
@@ -175,23 +178,42 @@ impl<F: Fn(&mut Query) + Sync> Select<F> {
 
     /// Adds `SELECT found FROM … WHERE … ORDER BY … LIMIT …`.
     fn search(&self, query: &mut Query, from: Option<&Position>, descending: bool, limit: usize) {
-        query.push("SELECT ").push(self.found);
         match self.way {
-            Way::Walk | Way::Gather => {
-                query.push(self.from);
-                self.filtered(query);
-                self.bound(query, from, descending);
-                self.sorted(query, descending, self.sign());
+            Way::Walk | Way::Gather => self.all(query, self.found, from, descending, limit),
+            Way::LookUp(rows) => {
+                query.push("SELECT ").push(self.found).push(" FROM (");
+                self.all(query, self.order.id, from, descending, limit);
+                query.push(") h CROSS JOIN ").push(rows);
             }
             // The inner rows come in their order, and the outer ones are taken from them one by one.
             Way::WalkWithin(steps) => {
-                query.push(" FROM (SELECT ").push(self.name()).push(".*").push(self.from);
+                query.push("SELECT ").push(self.found).push(" FROM (SELECT ").push(self.name()).push(".*");
+                query.push(self.from);
                 self.bound(query, from, descending);
                 self.sorted(query, descending, "");
                 query.push(" LIMIT ").bind(steps).push(") ").push(self.name()).push(" WHERE TRUE");
                 self.filtered(query);
+                self.limited(query, limit);
             }
         }
+    }
+
+    fn all(
+        &self,
+        query: &mut Query,
+        columns: &'static str,
+        from: Option<&Position>,
+        descending: bool,
+        limit: usize,
+    ) {
+        query.push("SELECT ").push(columns).push(self.from);
+        self.filtered(query);
+        self.bound(query, from, descending);
+        self.sorted(query, descending, self.sign());
+        self.limited(query, limit);
+    }
+
+    fn limited(&self, query: &mut Query, limit: usize) {
         query.push(" LIMIT ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
     }
 
@@ -210,8 +232,11 @@ impl<F: Fn(&mut Query) + Sync> Select<F> {
     }
 
     /// `+` before a column keeps SQLite from taking its index.
-    fn sign(&self) -> &'static str {
-        if self.way == Way::Gather { "+" } else { "" }
+    const fn sign(&self) -> &'static str {
+        match self.way {
+            Way::Walk | Way::WalkWithin(_) => "",
+            Way::Gather | Way::LookUp(_) => "+",
+        }
     }
 
     fn sorted(&self, query: &mut Query, descending: bool, sign: &'static str) {

@@ -58,6 +58,11 @@ impl Filter {
         Some(&*self.groups).filter(|groups| is_alone && !groups.is_empty())
     }
 
+    /// Whether nothing but words is asked.
+    pub fn words_alone(&self) -> bool {
+        !self.words.is_empty() && Self { words: Vec::new(), ..self.clone() }.is_empty()
+    }
+
     /// Adds ` AND …` for each filter. `$1` is the organization and, where a part names it, `$2` the time.
     pub fn add(&self, query: &mut Query, engine: Engine, way: Way) {
         if !self.roles.is_empty() {
@@ -65,7 +70,7 @@ impl Filter {
         }
         if !self.groups.is_empty() {
             query.push(match way {
-                Way::Gather => " AND u.id IN (SELECT g.user_id FROM group_users g WHERE g.organization_id = $1",
+                Way::Gather | Way::LookUp(_) => " AND u.id IN (SELECT g.user_id FROM group_users g WHERE g.organization_id = $1",
                 Way::Walk | Way::WalkWithin(_) => {
                     " AND EXISTS (SELECT 1 FROM group_users g WHERE g.organization_id = $1 AND g.user_id = u.id"
                 }
@@ -74,9 +79,6 @@ impl Filter {
         }
         for word in &self.words {
             holds(query, engine, word);
-        }
-        if engine == Engine::Sqlite && way == Way::Gather && !self.words.is_empty() {
-            query.push(" AND u.id > ''"); // the index whose order is the table's: everybody's text is read
         }
         if self.no_active_license {
             query.push(" AND NOT (").push(SEAT_ACTIVE).push(" OR ").push(SITE_ACTIVE).push(")");

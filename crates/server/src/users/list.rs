@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::User;
 use super::filter::{EXPIRES, Filter};
-use super::search::{self, HITS};
+use super::search::{self, HITS, SHORT_HITS, SHORT_TEXTS, TEXTS};
 use super::store::{COLUMNS, PAGE};
 use crate::db::{Conn, Engine, Query, Read as _, Value};
 use crate::http::{Caller, Order, Page, PageQuery, Select, Way};
@@ -20,6 +20,8 @@ pub struct Sorting {
 
 const FROM: &str = " FROM users u WHERE u.organization_id = $1 AND u.removed_at IS NULL";
 
+const LOOK_UP: Way = Way::LookUp("users u ON u.organization_id = $1 AND u.id = h.id");
+
 /// The columns that a page needs of its users.
 const FOUND: &str = "u.id, u.organization_id, u.username, u.firstname, u.lastname, u.email, u.role, u.locale,
     u.is_test, u.last_activity_at, u.created_at, u.firstname_key, u.lastname_key, u.seat_license_id, u.seat_starts_at,
@@ -27,10 +29,11 @@ const FOUND: &str = "u.id, u.organization_id, u.username, u.firstname, u.lastnam
 
 /// So many rows are walked on SQLite before what matches is looked for by another index.
 const STEPS: i64 = 20_000;
-/// Up to so many users that hold the words are all looked at rather than walked to.
+/// Up to so many users that may hold the words are all looked at rather than walked to.
 const FEW: i64 = 1_000;
-/// More users than this that may hold the words are not looked up one by one.
+/// More users than this that may hold the words are not looked up one by one: in rows of their own, in short ones.
 const MANY: i64 = 20_000;
+const MANY_SHORT: i64 = 200_000;
 
 /// A page of the users of the caller's organization.
 pub async fn list(
@@ -70,15 +73,32 @@ impl List<'_> {
     async fn filtered(&self, conn: &mut Conn, page: &PageQuery) -> Result<Page<User>> {
         let words = &self.filter.words;
         if let Some(trigrams) = search::few(conn, self.organization, words, FEW).await? {
-            return self.select(HITS, Way::Gather, Some(trigrams)).page(conn, page).await;
+            return self.gathered(Some(trigrams)).page(conn, page).await;
         }
         let walk = self.select(FROM, Way::WalkWithin(STEPS), None);
         if let Some(page) = walk.page_within(conn, page).await? {
             return Ok(page);
         }
-        let trigrams = search::few(conn, self.organization, words, MANY).await?;
-        let from = if trigrams.is_some() { HITS } else { FROM };
-        self.select(from, Way::Gather, trigrams).page(conn, page).await
+        let many = if self.is_short() { MANY_SHORT } else { MANY };
+        let trigrams = search::few(conn, self.organization, words, many).await?;
+        self.gathered(trigrams).page(conn, page).await
+    }
+
+    /// Whether the short rows have all that filter and order need.
+    fn is_short(&self) -> bool {
+        let has = |key: &&str| ["u.firstname_key", "u.lastname_key"].contains(key);
+        self.filter.words_alone() && self.order.keys.iter().all(|key| has(&key))
+    }
+
+    fn gathered(&self, trigrams: Option<String>) -> Select<impl Fn(&mut Query)> {
+        let (from, way) = match (self.is_short(), trigrams.is_some()) {
+            (true, true) => (SHORT_HITS, LOOK_UP),
+            (true, false) => (SHORT_TEXTS, LOOK_UP),
+            (false, true) => (HITS, Way::Gather),
+            (false, false) if self.filter.words.is_empty() => (FROM, Way::Gather),
+            (false, false) => (TEXTS, Way::Gather),
+        };
+        self.select(from, way, trigrams)
     }
 
     fn select(&self, from: &'static str, way: Way, trigrams: Option<String>) -> Select<impl Fn(&mut Query)> {
@@ -103,9 +123,17 @@ pub async fn count(app: &App, caller: &Caller, filter: &Filter) -> Result<u64> {
     if let Some(groups) = filter.groups_alone() {
         return groups::count_users(&mut conn, organization, groups).await;
     }
-    let trigrams = search::few(&mut conn, organization, &filter.words, MANY).await?;
-    let from = if trigrams.is_some() { HITS } else { FROM };
-    let now = (trigrams.is_some() || filter.names_time()).then(|| Value::from(app.clock.now()));
+    let is_short = filter.words_alone() && conn.engine() == Engine::Sqlite;
+    let many = if is_short { MANY_SHORT } else { MANY };
+    let trigrams = search::few(&mut conn, organization, &filter.words, many).await?;
+    let from = match (is_short, trigrams.is_some()) {
+        (true, true) => SHORT_HITS,
+        (true, false) => SHORT_TEXTS,
+        (false, true) => HITS,
+        (false, false) => FROM,
+    };
+    let names_time = is_short || trigrams.is_some() || filter.names_time();
+    let now = names_time.then(|| Value::from(app.clock.now()));
     let args = std::iter::once(organization.into()).chain(now).chain(trigrams.map(Value::from));
     let mut query = Query::new(args.collect());
     query.push("SELECT count(*)").push(from);

@@ -5,13 +5,23 @@ use homeroom_api::OrganizationId;
 use crate::Result;
 use crate::db::{Conn, Engine, Read as _};
 
-/// The users in whose `search_key` all the trigrams of `$3` are: more than those that hold the words, never fewer.
+/// The users in whose text all the trigrams of `$3` are: more than those that hold the words, never fewer.
 /// `CROSS JOIN` keeps SQLite to this order. `$2` is the time, which the rest of the statement may name.
 pub const HITS: &str =
-    " FROM (SELECT r.user_id FROM user_search s CROSS JOIN user_search_rows r ON r.id = s.rowid
+    " FROM (SELECT r.id FROM user_search s CROSS JOIN user_search_rows r ON r.number = s.rowid
                                 WHERE s.user_search MATCH $3 AND r.organization_id = $1) h
-                         CROSS JOIN users u ON u.organization_id = $1 AND u.id = h.user_id
+                         CROSS JOIN users u ON u.organization_id = $1 AND u.id = h.id
                          WHERE u.removed_at IS NULL AND $2 > 0";
+/// Everybody, in the order in which the table has them: who reads all the texts reads it from end to end.
+pub const TEXTS: &str =
+    " FROM users u WHERE u.organization_id = $1 AND u.removed_at IS NULL AND u.id > '' AND $2 > 0";
+
+/// As [`HITS`] and [`TEXTS`], of the short rows that have texts and names and nothing else.
+pub const SHORT_HITS: &str =
+    " FROM (SELECT r.* FROM user_search s CROSS JOIN user_search_rows r ON r.number = s.rowid
+            WHERE s.user_search MATCH $3 AND r.organization_id = $1) u WHERE $2 > 0";
+pub const SHORT_TEXTS: &str =
+    " FROM user_search_rows u WHERE u.organization_id = $1 AND u.id > '' AND $2 > 0";
 
 /// What `MATCH` looks for: every three letters in a row of every word. Nothing, where no word has three.
 fn trigrams(words: &[String]) -> Option<String> {
@@ -38,7 +48,7 @@ pub async fn few(
     let Some(trigrams) = trigrams(words).filter(|_| conn.engine() == Engine::Sqlite) else { return Ok(None) };
     let (found,): (i64,) = conn
         .one(
-            "SELECT count(*) FROM (SELECT 1 FROM user_search s CROSS JOIN user_search_rows r ON r.id = s.rowid
+            "SELECT count(*) FROM (SELECT 1 FROM user_search s CROSS JOIN user_search_rows r ON r.number = s.rowid
                                    WHERE s.user_search MATCH $2 AND r.organization_id = $1 LIMIT $3)",
             (organization, &*trigrams, most + 1),
         )

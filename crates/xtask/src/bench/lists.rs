@@ -104,6 +104,7 @@ pub async fn combinations(ground: &Ground, large: &Data) -> Result<Vec<Row>> {
         "sort=lastname&role=admin",
         "sort=firstname&role=teacher&noActiveLicense=true",
         "sort=lastActivityDate&licenseExpirationDate=notActive&testAccounts=only",
+        "sort=firstname&q=xan",
         "sort=lastname&q=zo",
         "sort=lastname&q=%E5%B1%B1",
         "sort=lastname&q=qj",

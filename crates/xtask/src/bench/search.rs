@@ -39,7 +39,7 @@ fn longer(word: &str) -> Vec<&'static str> {
     match word {
         "qvo" => vec!["qvo", "qvort", "vortru", "Qvortrup"],
         "zwi" => vec!["zwi", "zwick", "wickelm", "Zwickelmann"],
-        "xan" => vec!["xan", "xanth", "nthopo", "Xanthopoulos"],
+        "xan" => vec!["xan", "xanth", "nthipp", "Xanthippe"],
         _ => vec!["jqz", "qvzan", "zwixan", "xanjqz"],
     }
 }
