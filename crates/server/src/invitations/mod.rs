@@ -1,7 +1,7 @@
 //! Invitations: how a person without an account joins an organization.
 //!
 //! At most one invitation per address is open. The mail leaves through the outbox, so it goes out if and only if
-//! the invitation exists. An invitation has the rank of its role: who ranks below it does not see its code.
+//! the invitation exists. An invitation has the rank of its role: who could not make it does not see its code.
 pub mod api;
 mod store;
 
@@ -107,10 +107,10 @@ async fn remove_in(app: &App, tx: &mut Tx, caller: &Caller, id: &InvitationId) -
     caller.event("invitation.revoked", id.as_str(), json!({})).record(app, tx).await
 }
 
-/// Who ranks below an invitation can neither replace nor revoke it.
+/// Who could not make an invitation can neither replace nor revoke it.
 fn may_replace(caller: &Caller, role: Role) -> Result<()> {
     if caller.role.rank() >= role.rank() {
-        return Ok(());
+        return caller.may_grant(role, "organizationRole");
     }
     let message =
         format!("This is an invitation as `{role}`, which is above your own role, `{}`.", caller.role);

@@ -11,6 +11,7 @@ use homeroom_server::jobs::keep_up;
 use crate::audit::everything;
 use crate::ranks::{role_of, to_role};
 use crate::support::{DAY, NOW, TestApp, code, refusal, with_email};
+use crate::tokens::carrying;
 
 const ADA: &str = "ada@school.example";
 
@@ -200,6 +201,43 @@ async fn a_token_that_only_reads_does_not_see_codes() {
     let seen = reader.invitations().list(&InvitationQuery::default()).await.unwrap().items;
 
     assert_eq!((seen.len(), &seen[0].custom_code, &seen[0].html_url), (1, &None, &None));
+}
+
+#[tokio::test]
+async fn a_token_that_could_not_make_an_invitation_does_not_see_its_code() {
+    let app = TestApp::start().await;
+    for role in [InvitedRole::Admin, InvitedRole::AccountAdmin, InvitedRole::Teacher] {
+        new(&app, &link_for(role)).await;
+    }
+    let part = app.client(&app.token(&app.school.admin, &[Scope::EduAdminUsers]).await);
+    let (delegate, whole) = (carrying(&[Scope::EduAdmin]), [true, true, true]);
+    let delegated = app.admin().users().create_access_token(&app.school.admin, &delegate).await.unwrap();
+
+    for (client, sees) in [
+        (app.admin(), whole),
+        (part, [false, true, true]),
+        (app.client(&delegated.token), [false, false, true]),
+    ] {
+        let seen = client.invitations().list(&InvitationQuery::default()).await.unwrap().items;
+        assert_eq!(seen.iter().map(|one| one.custom_code.is_some()).collect::<Vec<_>>(), sees);
+        assert_eq!(seen.iter().map(|one| one.html_url.is_some()).collect::<Vec<_>>(), sees);
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_could_not_make_an_invitation_can_neither_replace_nor_revoke_it() {
+    let app = TestApp::start().await;
+    let made = new(&app, &invite(ADA, Some(InvitedRole::Admin))).await;
+    let part = app.client(&app.token(&app.school.admin, &[Scope::EduAdminUsers]).await);
+    let delegate = carrying(&[Scope::EduAdmin]);
+    let delegated = app.admin().users().create_access_token(&app.school.admin, &delegate).await.unwrap();
+    let before = everything(&app).await;
+
+    for (client, refused) in [(part, "INSUFFICIENT_SCOPE"), (app.client(&delegated.token), "FORBIDDEN")] {
+        assert_eq!(code(client.invitations().create(&invite(ADA, None)).await), refused);
+        assert_eq!(code(client.invitations().remove(&made.id).await), refused);
+    }
+    assert_eq!(everything(&app).await, before);
 }
 
 #[tokio::test]
