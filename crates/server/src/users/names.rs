@@ -4,13 +4,21 @@
 use homeroom_api::{ErrorCode, OrganizationId, UserId};
 
 use super::{Profile, store};
-use crate::db::{Read as _, Tx};
+use crate::db::{self, Read as _, Tx, Unique};
 use crate::{Error, Result};
 
 pub fn username_taken() -> Error {
     let message =
         "This username is taken in your organization, whatever case and accents. Choose another one.";
     Error::new(ErrorCode::UsernameTaken, message).with_param("username")
+}
+
+/// What a change of a username comes to where somebody else has just taken it.
+pub fn taken_meanwhile(error: db::Error) -> Error {
+    match error {
+        db::Error::Taken(Unique::Username) => username_taken(),
+        other => other.into(),
+    }
 }
 
 pub fn email_taken() -> Error {

@@ -1,9 +1,13 @@
 //! Rules that hold when requests race.
 
-use homeroom_client::{Client, InvitationQuery, Role, Scope, UserCreation, UserFilter, UserId};
+use std::time::Duration;
+
+use homeroom_client::{
+    Client, InvitationQuery, Role, Scope, Update, UserAdminUpdate, UserCreation, UserFilter, UserId,
+};
 
 use crate::invitations::{invite, mails};
-use crate::ranks::{account, to_role};
+use crate::ranks::{account, to_email, to_role};
 use crate::support::{TestApp, code};
 use crate::tokens::carrying;
 
@@ -80,6 +84,79 @@ async fn of_a_username_and_an_address_that_are_the_same_one_is_given() {
         app.column("SELECT name_key FROM signin_names ORDER BY 1").await,
         ["ada@school.example", "head@school.example"]
     );
+}
+
+/// Pupils to rename.
+async fn pupils(app: &TestApp) -> Vec<UserId> {
+    let mut pupils = Vec::new();
+    for which in 0..TASKS {
+        pupils.push(app.user(&format!("pupil{which}"), Role::User).await);
+    }
+    pupils
+}
+
+async fn change(admin: Client, user: UserId, update: UserAdminUpdate) -> homeroom_client::Result<()> {
+    admin.users().update(&user, &update).await.map(drop)
+}
+
+fn to_username(username: &str) -> UserAdminUpdate {
+    UserAdminUpdate { username: Some(username.to_owned()), ..UserAdminUpdate::default() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_who_are_renamed_at_once_one_gets_the_username() {
+    let app = TestApp::start().await;
+    let pupils = pupils(&app).await;
+    let results = at_once(TASKS, |which| {
+        change(app.admin(), pupils[which].clone(), to_username(["jose", "José"][which % 2]))
+    })
+    .await;
+
+    assert_eq!(went_through(results, "USERNAME_TAKEN"), 1);
+    assert_eq!(app.column("SELECT username_key FROM users WHERE username_key = 'jose'").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_new_and_renamed_accounts_at_once_one_gets_the_username() {
+    let app = TestApp::start().await;
+    let pupils = pupils(&app).await;
+    let results = at_once(TASKS, |which| {
+        let (admin, user) = (app.admin(), pupils[which].clone());
+        async move {
+            match which % 2 {
+                0 => create(admin, account("jose", Role::User)).await,
+                // The other one's password is hashed meanwhile.
+                _ => {
+                    tokio::time::sleep(Duration::from_millis(which as u64 * 10)).await;
+                    change(admin, user, to_username("José")).await
+                }
+            }
+        }
+    })
+    .await;
+
+    assert_eq!(went_through(results, "USERNAME_TAKEN"), 1);
+    assert_eq!(app.column("SELECT username_key FROM users WHERE username_key = 'jose'").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_new_and_changed_accounts_at_once_one_gets_the_address() {
+    let app = TestApp::start().await;
+    let pupils = pupils(&app).await;
+    let results = at_once(TASKS, |which| {
+        let (admin, user, email) = (app.admin(), pupils[which].clone(), "ada@school.example".to_owned());
+        async move {
+            if which % 4 == 0 {
+                let new = account(&format!("ada{which}"), Role::User);
+                return create(admin, UserCreation { email: Some(email), ..new }).await;
+            }
+            change(admin, user, to_email(Update::Set(email))).await
+        }
+    })
+    .await;
+
+    assert_eq!(went_through(results, "EMAIL_TAKEN"), 1);
+    assert_eq!(app.column("SELECT id FROM users WHERE email_key = 'ada@school.example'").await.len(), 1);
 }
 
 /// The admins of a school with eight more, each with a token of their own.
