@@ -7,7 +7,7 @@ use homeroom_client::{
 };
 
 use crate::invitations::{invite, mails};
-use crate::ranks::{account, to_email, to_role};
+use crate::ranks::{account, to_email, to_firstname, to_role};
 use crate::support::{TestApp, code};
 use crate::tokens::carrying;
 
@@ -192,6 +192,35 @@ async fn of_admins_who_all_leave_at_once_one_stays() {
         assert_eq!(went_through(results, "LAST_ADMIN"), admins.len() - 1);
         assert_eq!(how_many_admins(&app).await, 1);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn activity_is_written_while_others_write_and_nobody_waits_in_a_circle() {
+    let app = TestApp::start().await;
+    let admins = admins(&app).await;
+    for _ in 0..20 {
+        app.app.clock.advance(Duration::from_secs(60));
+        let writing = at_once(8, |which| {
+            let (user, (_, client)) = (admins[(which + 1) % 8].0.clone(), admins[which].clone());
+            async move {
+                for name in ["Ada", "Grace"] {
+                    client.users().update(&user, &to_firstname(name)).await?;
+                }
+                Ok(())
+            }
+        });
+        let noting = async {
+            for _ in 0..20 {
+                app.app.activity.write(&app.app).await.unwrap();
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        let (written, ()) = tokio::join!(writing, noting);
+        assert_eq!(went_through(written, "none"), 8);
+    }
+    app.app.activity.write(&app.app).await.unwrap();
+    let late = app.column("SELECT username FROM users WHERE last_activity_at < 1772439600000").await;
+    assert_eq!(late, ["admin7"], "who never called; the others did after 20 minutes");
 }
 
 #[tokio::test(flavor = "multi_thread")]
