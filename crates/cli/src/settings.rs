@@ -16,13 +16,20 @@ use serde::Deserialize;
 #[serde(try_from = "String")]
 pub struct Length(pub Duration);
 
+/// Beyond these, dates end that clients can't read.
+const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+
 impl FromStr for Length {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let length = humantime::parse_duration(text)
             .map_err(|error| format!("{error}; write 90s, 15m, 24h or 14d"))?;
-        if length.is_zero() { Err("it must be longer than nothing".to_owned()) } else { Ok(Self(length)) }
+        match length {
+            Duration::ZERO => Err("it must be longer than nothing".to_owned()),
+            length if length > LONGEST => Err("it must be 10 years (3650d) at most".to_owned()),
+            length => Ok(Self(length)),
+        }
     }
 }
 
@@ -272,6 +279,16 @@ mod tests {
         assert_eq!(settings.signin_link_ttl, Duration::from_secs(300));
         assert_eq!(settings.access_token_ttl, Duration::from_secs(24 * 3600));
         assert_eq!(settings.public_url, "http://127.0.0.1:1");
+    }
+
+    #[test]
+    fn a_length_is_more_than_nothing_and_ten_years_at_most() {
+        for right in ["1s", "3650d"] {
+            assert!(right.parse::<Length>().is_ok(), "{right}");
+        }
+        for (wrong, word) in [("0s", "longer"), ("3651d", "10 years"), ("9000y", "10 years")] {
+            assert!(wrong.parse::<Length>().unwrap_err().contains(word), "{wrong}");
+        }
     }
 
     #[test]
