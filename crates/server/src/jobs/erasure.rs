@@ -1,4 +1,5 @@
-//! The second step of removing a person: erases what is left, in small transactions, and ends with a receipt.
+//! The second step of a person's leaving, removed or as an individual: erases what the organization still holds of
+//! them, in small transactions, and ends with a receipt.
 
 use homeroom_api::{OrganizationId, UserId};
 use serde_json::json;

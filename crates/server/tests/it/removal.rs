@@ -209,7 +209,27 @@ async fn an_individual_keeps_id_name_and_email_and_loses_the_organization() {
     assert_eq!(app.column(kept).await, [format!("{user} zebulon {EMAIL} Zebuloniana user")]);
     let (ids, _) = traces(&app, &user).await;
     let ids: Vec<_> = ids.into_iter().filter(|column| !column.starts_with("audit_")).collect();
-    assert_eq!(ids, ["outbox.subject_id", "signin_names.user_id", "users.id"]);
+    assert_eq!(ids, ["jobs.subject_id", "outbox.subject_id", "signin_names.user_id", "users.id"]);
+}
+
+#[tokio::test]
+async fn of_an_individual_the_organizations_audit_log_keeps_ids_alone() {
+    let app = TestApp::start().await;
+    let user = with_a_past(&app).await;
+    let other = app.admin().users().create(&account("other", Role::User)).await.unwrap().id;
+    app.admin().users().convert_to_individual(&user).await.unwrap();
+    run_due_erasures(&app.app).await.unwrap();
+
+    let (ids, names) = traces(&app, &user).await;
+    let of_log = |columns: Vec<String>| columns.into_iter().filter(|c| c.starts_with("audit_")).collect();
+    let (ids, names): (Vec<String>, Vec<String>) = (of_log(ids), of_log(names));
+    assert_eq!(ids, ["audit_details.target", "audit_events.actor", "audit_events.target"]);
+    assert_eq!(names, [""; 0]);
+    let receipts = "SELECT target FROM audit_events WHERE event = 'user.erased'";
+    assert_eq!(app.column(receipts).await, [user.to_string()]);
+    let left = "SELECT id FROM users WHERE organization_id = '000000000000000000000000'";
+    assert_eq!(app.column(left).await, [user.to_string()]);
+    assert!(app.column("SELECT target FROM audit_details").await.contains(&other.to_string()));
 }
 
 #[tokio::test]
