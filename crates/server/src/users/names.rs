@@ -26,7 +26,7 @@ pub fn email_taken() -> Error {
     Error::new(ErrorCode::EmailTaken, message).with_param("email")
 }
 
-/// Claims the names of `profile` for `user`; 409 with the one that is taken, or the address that others share.
+/// Claims the names of `profile` for `user`; 409 with the one that is taken, or that others share as their address.
 pub async fn claim(
     tx: &mut Tx,
     organization: &OrganizationId,
@@ -40,7 +40,10 @@ pub async fn claim(
     {
         return Err(email_taken());
     }
-    if username.contains('@') && !claim_one(tx, organization, user, &username).await? {
+    if username.contains('@')
+        && (store::email_is_shared(tx, organization, user, &username).await?
+            || !claim_one(tx, organization, user, &username).await?)
+    {
         return Err(username_taken());
     }
     Ok(())

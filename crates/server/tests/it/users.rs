@@ -507,6 +507,19 @@ async fn is_shared(app: &TestApp) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn no_username_folds_to_an_address_that_others_share() {
+    let app = TestApp::start().await;
+    let (a, b) = (app.user("a", Role::User).await, app.user("b", Role::User).await);
+    share_email(&app, &a, "family@home.example").await;
+    let taken = refused("USERNAME_TAKEN", "username");
+    for username in ["family@home.example", "FÁMILY@Home.example"] {
+        assert_eq!(creation_refused(&app, &called(username)).await, taken, "{username}");
+        assert_eq!(update_refused(&app, &b, &rename(username)).await, taken, "{username}");
+    }
+    update(&app, &a, &rename("family@home.example")).await;
+}
+
+#[tokio::test]
 async fn a_shared_email_stays_shared_while_something_else_changes() {
     let app = TestApp::start().await;
     let (a, b) = (app.user("a", Role::User).await, app.user("b", Role::User).await);
