@@ -47,7 +47,7 @@ pub struct Created {
 pub async fn create(app: &App, new: NewOrganization) -> Result<Created> {
     let name = text::line("name", &new.name, 1, 200)?;
     let wanted = new.slug.as_deref().map(slug::check).transpose()?;
-    let locale = text::supported_locale(&new.locale);
+    let locale = text::locale("locale", &new.locale)?;
     let admin = NewUser::admin(&new.admin_username, &new.admin_email, locale)?;
     let mut tx = app.db.write().await?;
     let created = create_in(app, &mut tx, name, wanted, locale, admin).await;
@@ -172,7 +172,7 @@ async fn update_in(
     }
     organization.name = name.unwrap_or(organization.name);
     if let Some(locale) = update.locale {
-        text::supported_locale(&locale).clone_into(&mut organization.locale);
+        text::locale("locale", &locale)?.clone_into(&mut organization.locale);
     }
     if let Some(allow) = update.lti1p1_allow_teachers {
         organization.lti1p1_allow_teachers = allow;

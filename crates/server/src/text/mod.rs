@@ -7,4 +7,4 @@ mod locale;
 pub use email::email;
 pub use field::{line, optional_line, reject_nul};
 pub use fold::fold;
-pub use locale::supported_locale;
+pub use locale::locale;

@@ -68,7 +68,7 @@ impl NewUser {
             email: new.email.as_deref().map(|email| text::email("email", email)).transpose()?,
         };
         let role = new.role.unwrap_or(Role::User);
-        let locale = text::supported_locale(new.locale.as_deref().unwrap_or_default()).to_owned();
+        let locale = text::locale("locale", new.locale.as_deref().unwrap_or_default())?.to_owned();
         let password = password(new.password)?;
         Ok((Self { profile, role, locale, password: None, is_test: false }, password))
     }

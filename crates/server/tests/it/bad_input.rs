@@ -57,6 +57,8 @@ async fn a_wrong_field_names_itself_and_writes_nothing() {
         ("role", json!("boss")),
         ("role", Value::Null),
         ("locale", json!(7)),
+        ("locale", json!("fr\u{0}")),
+        ("locale", json!("x".repeat(36))),
     ] {
         let refused = answer(app.request(Method::POST, USERS).json(&good(field, value.clone()))).await;
         assert_eq!(refused, (400, "INVALID_PARAMETER".into(), Some(field.into())), "{field}: {value}");
