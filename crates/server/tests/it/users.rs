@@ -147,7 +147,9 @@ async fn lengths_are_counted_in_code_points_after_trimming() {
 #[tokio::test]
 async fn what_can_not_be_printed_is_refused_in_every_text() {
     let app = TestApp::start().await;
-    for text in ["a\u{0}b", "a\nb", "a\u{7f}", "a\u{202e}b", "a\u{2028}b", "a\u{feff}b"] {
+    for text in
+        ["a\u{0}b", "a\nb", "a\u{7f}", "a\u{202e}b", "a\u{2028}b", "a\u{feff}b", "\u{200b}", "\u{e0041}"]
+    {
         let wrong = [
             (called(&format!("x{text}x")), "username"),
             (UserCreation { firstname: Some(format!("x{text}x")), ..ada() }, "firstname"),
