@@ -98,7 +98,7 @@ async fn claim_slug(
             return Ok(slug);
         }
     }
-    Err(Error::invalid("slug", "This slug is taken: choose another one."))
+    Err(slug::taken())
 }
 
 async fn first_token(
@@ -164,12 +164,7 @@ async fn update_in(
     let missing =
         || Error::invalid("organization", format!("There is no organization with the id or slug `{which}`."));
     let mut organization = store::find(tx, which).await?.ok_or_else(missing)?;
-    if let Some(slug) = slug.filter(|slug| *slug != organization.slug) {
-        if store::find(tx, &slug).await?.is_some() {
-            return Err(Error::invalid("slug", "This slug is taken: choose another one."));
-        }
-        organization.slug = slug;
-    }
+    organization.slug = slug.unwrap_or(organization.slug);
     organization.name = name.unwrap_or(organization.name);
     if let Some(locale) = update.locale {
         text::locale("locale", &locale)?.clone_into(&mut organization.locale);
