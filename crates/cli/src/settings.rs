@@ -10,6 +10,7 @@ use homeroom_server::config;
 use homeroom_server::db::DatabaseUrl;
 use ipnet::IpNet;
 use serde::Deserialize;
+use url::Url;
 
 /// A length of time: `90s`, `15m`, `24h`, `14d`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -252,13 +253,18 @@ fn merge(flags: Server, file: Server, listen: &str) -> Result<config::Settings> 
     })
 }
 
+/// As it stands in links: in ASCII, without a slash at the end.
 fn public_url(url: Option<String>, listen: &str) -> Result<String> {
-    let url = url.unwrap_or_else(|| format!("http://{listen}"));
-    let is_web = url.starts_with("http://") || url.starts_with("https://");
-    if !is_web || url.contains(['?', '#', ' ']) {
-        bail!("--public-url: `{url}` is not an address like https://school.example");
+    let Some(given) = url else { return Ok(format!("http://{listen}")) };
+    let is_plain = |url: &Url| {
+        let is_web = ["http", "https"].contains(&url.scheme()) && url.has_host();
+        let is_bare = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+        is_web && is_bare && !given.contains(['"', '\'', '<', '>', '\\', ' '])
+    };
+    match Url::parse(&given).ok().filter(is_plain) {
+        Some(url) => Ok(url.as_str().trim_end_matches('/').to_owned()),
+        None => bail!("--public-url: `{given}` is not an address like https://school.example"),
     }
-    Ok(url.trim_end_matches('/').to_owned())
 }
 
 #[cfg(test)]
@@ -288,6 +294,33 @@ mod tests {
         }
         for (wrong, word) in [("0s", "longer"), ("3651d", "10 years"), ("9000y", "10 years")] {
             assert!(wrong.parse::<Length>().unwrap_err().contains(word), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_public_address_is_stored_as_links_show_it() {
+        for (given, stored) in [
+            ("https://school.example/", "https://school.example"),
+            ("HTTPS://School.example:443/homeroom/", "https://school.example/homeroom"),
+            ("https://école.example", "https://xn--cole-9oa.example"),
+            ("http://[::1]:8080", "http://[::1]:8080"),
+        ] {
+            assert_eq!(public_url(Some(given.to_owned()), "").unwrap(), stored);
+        }
+        for wrong in [
+            "school.example",
+            "school.example:8080",
+            "ftp://school.example",
+            "https://",
+            "https://school.example?a",
+            "https://school.example/#a",
+            "https://school.example/\"a",
+            "https://it's.example",
+            "https://a:b@c.example",
+            "https://school .example",
+            "mailto:ada@school.example",
+        ] {
+            assert!(public_url(Some(wrong.to_owned()), "").is_err(), "{wrong}");
         }
     }
 
