@@ -181,16 +181,20 @@ async fn replace_open(
     code: &str,
 ) -> Result<InvitationId> {
     let organization = &caller.organization;
-    let open: Option<(InvitationId, Role)> = tx
+    let open: Option<(InvitationId, Role, Timestamp)> = tx
         .optional(
             "UPDATE invitations SET status = 'open'
-             WHERE organization_id = $1 AND email_key = $2 AND status = 'open' RETURNING id, role",
+             WHERE organization_id = $1 AND email_key = $2 AND status = 'open'
+             RETURNING id, role, expires_at",
             (organization, fold(email)),
         )
         .await?;
-    let (id, present) =
+    let (id, present, ends) =
         open.ok_or_else(|| Error::unavailable("an invitation was closed while it was replaced"))?;
-    may_replace(caller, present)?;
+    // One that has expired is as good as closed: upkeep only comes later.
+    if app.clock.now() < ends {
+        may_replace(caller, present)?;
+    }
     tx.execute(
         "UPDATE invitations SET email = $3, role = $4, code = $5, invited_by = $6, expires_at = $7
          WHERE organization_id = $1 AND id = $2",

@@ -288,6 +288,17 @@ async fn the_list_holds_open_and_used_ones_in_the_order_of_their_creation() {
 }
 
 #[tokio::test]
+async fn an_invitation_that_has_expired_is_replaced_by_whoever_may_invite() {
+    let app = TestApp::start().await;
+    let (_, clerk) = app.caller("clerk", Role::AccountAdmin, &[Scope::EduAdminUsers]).await;
+    new(&app, &invite(ADA, Some(InvitedRole::Admin))).await;
+    app.app.clock.advance(DAY * 14);
+
+    let made = clerk.invitations().create(&invite(ADA, None)).await.unwrap();
+    assert_eq!((made.organization_role, made.status), (Role::Teacher, Some(InvitationStatus::Open)));
+}
+
+#[tokio::test]
 async fn the_list_is_filtered_by_role_and_has_pages() {
     let app = TestApp::start().await;
     let mut teachers = Vec::new();
