@@ -53,7 +53,8 @@ pub async fn list(app: App, caller: Caller, sdk: Sdk, params: Params) -> Result<
 /// Invite somebody to the organization
 ///
 /// With an e-mail address a mail goes out; without there is only the link. If the address is a member's, the member
-/// gets the role instead. A second invitation for the same address replaces the open one.
+/// gets the role instead. A second invitation for the same address replaces the open one. With `allowMultipleUse`
+/// many teachers may join by one link.
 #[utoipa::path(
     post, path = "/v2/organizations/invitations", operation_id = "createOrganizationInvitation", tag = "Organization",
     request_body = OrganizationInvitationCreation,

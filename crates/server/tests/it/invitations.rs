@@ -16,11 +16,12 @@ use crate::tokens::carrying;
 const ADA: &str = "ada@school.example";
 
 pub fn invite(email: &str, role: Option<InvitedRole>) -> OrganizationInvitationCreation {
-    OrganizationInvitationCreation { email: Some(email.to_owned()), organization_role: role }
+    let email = Some(email.to_owned());
+    OrganizationInvitationCreation { email, organization_role: role, allow_multiple_use: false }
 }
 
 pub fn link_for(role: InvitedRole) -> OrganizationInvitationCreation {
-    OrganizationInvitationCreation { email: None, organization_role: Some(role) }
+    OrganizationInvitationCreation { organization_role: Some(role), ..Default::default() }
 }
 
 pub async fn mails(app: &TestApp) -> Vec<String> {
@@ -45,6 +46,23 @@ async fn an_invitation_is_for_a_teacher_for_14_days_and_once() {
     assert_eq!((made.creation_date, made.expiration_date), (NOW, Some(NOW + DAY * 14)));
     assert_eq!((made.status, made.used_by.len()), (Some(InvitationStatus::Open), 0));
     assert_eq!(made.invited_by.as_ref(), Some(&app.school.admin));
+}
+
+#[tokio::test]
+async fn an_invitation_for_many_is_for_teachers_and_has_no_address() {
+    let app = TestApp::start().await;
+    let many = |new| OrganizationInvitationCreation { allow_multiple_use: true, ..new };
+    for allowed in [OrganizationInvitationCreation::default(), link_for(InvitedRole::Teacher)] {
+        let made = new(&app, &many(allowed)).await;
+        assert_eq!((made.organization_role, made.allow_multiple_use), (Role::Teacher, true));
+    }
+    let before = everything(&app).await;
+    for wrong in [link_for(InvitedRole::Admin), link_for(InvitedRole::AccountAdmin), invite(ADA, None)] {
+        let refused = app.admin().invitations().create(&many(wrong)).await;
+        assert_eq!(refusal(refused), ("INVALID_PARAMETER".to_owned(), Some("allowMultipleUse".to_owned())));
+    }
+    assert_eq!(everything(&app).await, before);
+    assert!(list(&app, &[]).await.iter().all(|made| made.allow_multiple_use));
 }
 
 #[tokio::test]
@@ -268,6 +286,17 @@ async fn who_ranks_below_an_invitation_can_neither_replace_nor_revoke_it() {
 }
 
 #[tokio::test]
+async fn an_invitation_that_has_expired_is_replaced_by_whoever_may_invite() {
+    let app = TestApp::start().await;
+    let (_, clerk) = app.caller("clerk", Role::AccountAdmin, &[Scope::EduAdminUsers]).await;
+    new(&app, &invite(ADA, Some(InvitedRole::Admin))).await;
+    app.app.clock.advance(DAY * 14);
+
+    let made = clerk.invitations().create(&invite(ADA, None)).await.unwrap();
+    assert_eq!((made.organization_role, made.status), (Role::Teacher, Some(InvitationStatus::Open)));
+}
+
+#[tokio::test]
 async fn the_list_holds_open_and_used_ones_in_the_order_of_their_creation() {
     let app = TestApp::start().await;
     app.add(&app.school, with_email("ada", ADA), Role::User).await;
@@ -285,17 +314,6 @@ async fn the_list_holds_open_and_used_ones_in_the_order_of_their_creation() {
         assert_eq!(ids(list(&app, &[status]).await), std::slice::from_ref(id), "{status}");
     }
     assert_eq!(ids(list(&app, InvitationStatus::ALL).await), [used.id, revoked.id, expired.id, open.id]);
-}
-
-#[tokio::test]
-async fn an_invitation_that_has_expired_is_replaced_by_whoever_may_invite() {
-    let app = TestApp::start().await;
-    let (_, clerk) = app.caller("clerk", Role::AccountAdmin, &[Scope::EduAdminUsers]).await;
-    new(&app, &invite(ADA, Some(InvitedRole::Admin))).await;
-    app.app.clock.advance(DAY * 14);
-
-    let made = clerk.invitations().create(&invite(ADA, None)).await.unwrap();
-    assert_eq!((made.organization_role, made.status), (Role::Teacher, Some(InvitationStatus::Open)));
 }
 
 #[tokio::test]
