@@ -143,6 +143,9 @@ async fn the_reference_page_loads_nothing_from_elsewhere() {
     let page = app.http().get(format!("{}/docs/", app.url)).send().await.unwrap();
     let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
     assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self';"), "{policy}");
+    let settings = app.http().get(format!("{}/docs/swagger-initializer.js", app.url)).send().await.unwrap();
+    let settings = settings.text().await.unwrap();
+    assert!(settings.contains(r#""validatorUrl": "none""#), "{settings}");
     let asset = app.http().get(format!("{}/docs/swagger-ui-bundle.js", app.url)).send().await.unwrap();
     assert_eq!(asset.status(), 200);
     assert_eq!(app.http().get(format!("{}/docs/nothing.js", app.url)).send().await.unwrap().status(), 404);
