@@ -129,6 +129,25 @@ async fn an_erasure_ends_with_a_receipt_and_is_done_once() {
 }
 
 #[tokio::test]
+async fn an_erasure_that_fails_comes_again_later_and_holds_up_no_other() {
+    let app = TestApp::start().await;
+    let user = app.admin().users().create(&account("ada", Role::User)).await.unwrap().id;
+    // Its receipt can't be written: there is no such organization.
+    let stuck = "INSERT INTO jobs (id, organization_id, kind, subject_id, progress, due_at, created_at)
+                 VALUES ('stuck', 'nowhere', 'erase_user', 'nobody', 0, 0, 1772438400000)";
+    app.app.db.batch(stuck).await.unwrap();
+    app.admin().users().remove(&user).await.unwrap();
+
+    run_due_erasures(&app.app).await.unwrap();
+    let due = "SELECT id || ' ' || CAST(due_at - 1772438400000 AS TEXT) FROM jobs";
+    assert_eq!(app.column(due).await, ["stuck 1000"]);
+
+    app.app.clock.advance(DAY * 3);
+    run_due_erasures(&app.app).await.unwrap();
+    assert_eq!(app.column(due).await, [format!("stuck {}", (DAY * 3 + DAY / 24).as_millis())]);
+}
+
+#[tokio::test]
 async fn an_erasure_of_more_than_one_batch_erases_everything_and_counts_it() {
     let app = TestApp::start().await;
     let (user, org) = (app.user("pupil", Role::User).await, &app.school.organization);
