@@ -158,6 +158,7 @@ async fn a_wrong_query_names_its_parameter() {
         ("limit=1001", "limit"),
         ("limit=-1", "limit"),
         ("limit=ten", "limit"),
+        ("limit=%2B5", "limit"),
         ("limit=1&limit=2", "limit"),
         ("sort=username", "sort"),
         ("direction=up", "direction"),
@@ -166,6 +167,7 @@ async fn a_wrong_query_names_its_parameter() {
         ("noActiveLicense=perhaps", "noActiveLicense"),
         ("onlyIds=2", "onlyIds"),
         ("licenseExpirationDate=tomorrow", "licenseExpirationDate"),
+        ("licenseExpirationDate=2026-06-30T00:00:00Z[UTC]", "licenseExpirationDate"),
         ("q=a%00b", "q"),
         ("next=a&previous=b", "previous"),
     ] {
