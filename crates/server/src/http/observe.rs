@@ -6,6 +6,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use homeroom_api::ErrorCode;
 
 use crate::{App, Error};
 
@@ -53,6 +54,9 @@ fn log(id: &str, method: &str, route: &str, status: StatusCode, took: Duration, 
     let ms = took.as_secs_f64() * 1000.0;
     let status = status.as_u16();
     match error.map(|error| (error.code, error.cause.as_deref())) {
+        Some((code @ ErrorCode::Unavailable, Some(cause))) => {
+            tracing::warn!(target: "homeroom::request", id, method, route, status, ms, %code, cause); // it passes
+        }
         Some((code, Some(cause))) => {
             tracing::error!(target: "homeroom::request", id, method, route, status, ms, %code, cause);
         }
