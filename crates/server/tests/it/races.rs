@@ -274,6 +274,32 @@ async fn a_person_who_is_removed_by_many_at_once_is_removed_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_admin_who_is_demoted_while_passwords_are_hashed_makes_no_admin_afterwards() {
+    let app = TestApp::start().await;
+    let (second, client) = app.caller("second", Role::Admin, &[Scope::EduAdmin]).await;
+    let results = at_once(TASKS, |which| {
+        let (admin, client, second) = (app.admin(), client.clone(), second.clone());
+        async move {
+            match which {
+                0 => {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    admin.users().update(&second, &to_role(Role::AccountAdmin)).await.map(drop)
+                }
+                _ => create(client, account(&format!("admin{which}"), Role::Admin)).await,
+            }
+        }
+    })
+    .await;
+
+    let made = went_through(results, "INSUFFICIENT_SCOPE") - 1;
+    assert!(made < TASKS - 1, "some were still to be hashed");
+    assert_eq!(how_many_admins(&app).await, made + 1);
+    let events = app.column("SELECT event FROM audit_events ORDER BY id").await;
+    let fall = events.iter().position(|event| event == "user.role_changed").unwrap();
+    assert!(!events[fall..].contains(&"user.created".to_owned()), "{events:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_caller_who_is_demoted_meanwhile_makes_nothing_afterwards() {
     let app = TestApp::start().await;
     let (clerk, client) = app.caller("clerk", Role::AccountAdmin, &[Scope::EduAdminUsers]).await;
