@@ -31,6 +31,7 @@ WIDENED = {
     "updateOrganizationUser body.firstname: null": NULL_CLEARS,
     "updateOrganizationUser body.lastname: null": NULL_CLEARS,
     "createOrganizationInvitation body.email: null": NULL_ABSENT,
+    "createOrganizationInvitation body.allowMultipleUse: added": "one link for many teachers; answers have the field",
     "createOrganizationUserSigninLink body.destinationPath: null": NULL_ABSENT,
     "createOrganizationInvitation 200.status: added": "whether the invitation is still open",
     "createOrganizationInvitation 200.expirationDate: added": "when the invitation stops working",

@@ -47,6 +47,9 @@ pub struct OrganizationInvitationCreation {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[cfg_attr(feature = "openapi", schema(nullable = false, default = "teacher"))]
     pub organization_role: Option<InvitedRole>,
+    /// Whether many may join with it. Only as `teacher`, and without an address. Not in the contract.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub allow_multiple_use: bool,
 }
 
 /// An invitation.

@@ -10,11 +10,15 @@ use homeroom_server::config;
 use homeroom_server::db::DatabaseUrl;
 use ipnet::IpNet;
 use serde::Deserialize;
+use url::Url;
 
 /// A length of time: `90s`, `15m`, `24h`, `14d`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Length(pub Duration);
+
+/// Beyond these, dates end that clients can't read.
+const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 
 impl FromStr for Length {
     type Err = String;
@@ -22,7 +26,11 @@ impl FromStr for Length {
     fn from_str(text: &str) -> Result<Self, String> {
         let length = humantime::parse_duration(text)
             .map_err(|error| format!("{error}; write 90s, 15m, 24h or 14d"))?;
-        if length.is_zero() { Err("it must be longer than nothing".to_owned()) } else { Ok(Self(length)) }
+        match length {
+            Duration::ZERO => Err("it must be longer than nothing".to_owned()),
+            length if length > LONGEST => Err("it must be 10 years (3650d) at most".to_owned()),
+            length => Ok(Self(length)),
+        }
     }
 }
 
@@ -245,13 +253,18 @@ fn merge(flags: Server, file: Server, listen: &str) -> Result<config::Settings> 
     })
 }
 
+/// As it stands in links: in ASCII, without a slash at the end.
 fn public_url(url: Option<String>, listen: &str) -> Result<String> {
-    let url = url.unwrap_or_else(|| format!("http://{listen}"));
-    let is_web = url.starts_with("http://") || url.starts_with("https://");
-    if !is_web || url.contains(['?', '#', ' ']) {
-        bail!("--public-url: `{url}` is not an address like https://school.example");
+    let Some(given) = url else { return Ok(format!("http://{listen}")) };
+    let is_plain = |url: &Url| {
+        let is_web = ["http", "https"].contains(&url.scheme()) && url.has_host();
+        let is_bare = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+        is_web && is_bare && !given.contains(['"', '\'', '<', '>', '\\', ' '])
+    };
+    match Url::parse(&given).ok().filter(is_plain) {
+        Some(url) => Ok(url.as_str().trim_end_matches('/').to_owned()),
+        None => bail!("--public-url: `{given}` is not an address like https://school.example"),
     }
-    Ok(url.trim_end_matches('/').to_owned())
 }
 
 #[cfg(test)]
@@ -272,6 +285,43 @@ mod tests {
         assert_eq!(settings.signin_link_ttl, Duration::from_secs(300));
         assert_eq!(settings.access_token_ttl, Duration::from_secs(24 * 3600));
         assert_eq!(settings.public_url, "http://127.0.0.1:1");
+    }
+
+    #[test]
+    fn a_length_is_more_than_nothing_and_ten_years_at_most() {
+        for right in ["1s", "3650d"] {
+            assert!(right.parse::<Length>().is_ok(), "{right}");
+        }
+        for (wrong, word) in [("0s", "longer"), ("3651d", "10 years"), ("9000y", "10 years")] {
+            assert!(wrong.parse::<Length>().unwrap_err().contains(word), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_public_address_is_stored_as_links_show_it() {
+        for (given, stored) in [
+            ("https://school.example/", "https://school.example"),
+            ("HTTPS://School.example:443/homeroom/", "https://school.example/homeroom"),
+            ("https://école.example", "https://xn--cole-9oa.example"),
+            ("http://[::1]:8080", "http://[::1]:8080"),
+        ] {
+            assert_eq!(public_url(Some(given.to_owned()), "").unwrap(), stored);
+        }
+        for wrong in [
+            "school.example",
+            "school.example:8080",
+            "ftp://school.example",
+            "https://",
+            "https://school.example?a",
+            "https://school.example/#a",
+            "https://school.example/\"a",
+            "https://it's.example",
+            "https://a:b@c.example",
+            "https://school .example",
+            "mailto:ada@school.example",
+        ] {
+            assert!(public_url(Some(wrong.to_owned()), "").is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -38,6 +38,7 @@ impl Invitations<'_> {
     /// let new = OrganizationInvitationCreation {
     ///     email: Some("ada@school.example".into()),
     ///     organization_role: Some(InvitedRole::Teacher),
+    ///     ..OrganizationInvitationCreation::default()
     /// };
     /// let invitation = client.invitations().create(&new).await?;
     /// println!("{:?}", invitation.html_url);

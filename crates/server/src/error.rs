@@ -66,6 +66,8 @@ impl From<db::Error> for Error {
         match error {
             db::Error::Unavailable(cause) => Self::unavailable(cause),
             db::Error::Failed(cause) => Self::internal(cause),
+            // Whoever can run into one says which field it is.
+            db::Error::Taken(key) => Self::internal(format!("the key {key:?} is taken")),
         }
     }
 }

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::http::{HeaderName, Method};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::get;
+use axum::routing::{any, get};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
@@ -26,7 +26,9 @@ pub fn routes() -> Routes {
 pub fn router(app: &App) -> Router {
     let api = routes()
         .into_router()
-        .route("/v2/{*anything}", axum::routing::any(http::not_found))
+        .route("/v2", any(http::not_found))
+        .route("/v2/", any(http::not_found))
+        .route("/v2/{*anything}", any(http::not_found))
         .method_not_allowed_fallback(http::method_not_allowed)
         .layer(from_fn_with_state(app.clone(), http::detach))
         .layer(from_fn_with_state(app.clone(), http::authenticate))

@@ -29,9 +29,9 @@ enum Command {
     /// Invite somebody by mail, or make a link to hand out
     ///
     /// If the address is a member's, that member gets the role instead.
-    #[command(
-        after_help = "Example:\n  homeroom invitations create --email ada@school.example --role teacher"
-    )]
+    #[command(after_help = "Examples:
+  homeroom invitations create --email ada@school.example --role teacher
+  homeroom invitations create --multiple-use")]
     Create(Create),
     /// Revoke an open invitation
     #[command(after_help = "Example:\n  homeroom invitations remove 000001a3f2c07e00c0ffee01")]
@@ -64,6 +64,10 @@ struct Create {
     /// The role to give [default: teacher]
     #[arg(long, value_parser = one_of(InvitedRole::ALL, InvitedRole::as_str))]
     role: Option<InvitedRole>,
+
+    /// Let many teachers join by one link
+    #[arg(long, conflicts_with = "email")]
+    multiple_use: bool,
 }
 
 const COLUMNS: &Columns<OrganizationInvitation> = &[
@@ -102,8 +106,12 @@ impl Command {
     async fn run(self, client: &Client, output: Output) -> Result<()> {
         match self {
             Self::List(args) => args.run(client, output).await,
-            Self::Create(Create { email, role }) => {
-                let new = OrganizationInvitationCreation { email, organization_role: role };
+            Self::Create(Create { email, role, multiple_use }) => {
+                let new = OrganizationInvitationCreation {
+                    email,
+                    organization_role: role,
+                    allow_multiple_use: multiple_use,
+                };
                 output.one(&client.invitations().create(&new).await?, DETAILS)
             }
             Self::Remove { invitation } => {

@@ -28,10 +28,10 @@ pub fn read_password() -> Result<String> {
     Ok(password.to_owned())
 }
 
-/// Asks before something that can't be undone. A script, which has no terminal, is not asked.
+/// Asks before something that can't be undone. A script, which has no terminal to ask at, says so beforehand.
 pub fn confirm(question: &str) -> Result<()> {
     if !stdin().is_terminal() {
-        return Ok(());
+        return Err(usage("there is no terminal to ask at whether it is meant: say so with --yes"));
     }
     eprint!("{question} [y/N] ");
     std::io::stderr().flush()?;

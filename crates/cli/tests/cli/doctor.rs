@@ -80,6 +80,18 @@ fn an_old_schema_is_told_with_the_command_that_renews_it() {
     assert!(old.contains("version 0") && old.contains("homeroom serve"), "{old}");
 }
 
+#[tokio::test]
+async fn a_clock_behind_what_the_database_holds_is_told() {
+    let folder = with_school();
+    let url = format!("sqlite://{}", folder.file("homeroom.db").display());
+    let db = homeroom_server::db::Db::open(&url.parse().unwrap()).await.unwrap();
+    let mut tx = db.write().await.unwrap();
+    tx.execute("UPDATE audit_events SET at = at + 3600000", ()).await.unwrap();
+    tx.commit().await.unwrap();
+    let behind = wrong(&folder.homeroom(&["doctor"]));
+    assert!(behind.contains("clock") && behind.contains("timedatectl"), "{behind}");
+}
+
 #[test]
 fn a_public_address_that_gives_passwords_away_or_that_nobody_knows_is_told() {
     let folder = with_school();

@@ -18,6 +18,16 @@ fn an_invitation_shows_its_link_and_code_and_is_listed() {
 }
 
 #[test]
+fn one_link_is_made_for_many_teachers() {
+    let running = Running::start();
+    let many = ["invitations", "create", "--multiple-use", "--json"];
+    assert_eq!(running.homeroom(&many).json()["allowMultipleUse"], true);
+    let admin = running.command(&many).args(&["--role", "admin"]).run().failure();
+    assert!(admin.contains("`teacher`"), "{admin}");
+    running.command(&many).args(&["--email", "ada@school.example"]).run().misuse();
+}
+
+#[test]
 fn an_invitation_of_a_member_gives_them_the_role() {
     let running = Running::start();
     let bob = running.user("bob");

@@ -46,7 +46,7 @@ fn day_at(level: &str) -> (Vec<String>, String) {
 
 #[test]
 fn the_log_holds_no_token_password_name_address_cursor_or_search_word() {
-    for level in ["info", "debug"] {
+    for level in ["info", "debug", "trace"] {
         let (secrets, log) = day_at(level);
         assert!(log.lines().count() > 12, "{log}");
         for secret in secrets {

@@ -94,6 +94,20 @@ fn an_update_changes_only_what_is_given() {
 }
 
 #[test]
+fn a_slug_that_is_taken_is_told_also_where_the_program_itself_has_it() {
+    let folder = Folder::new();
+    let school = folder.school();
+    folder.homeroom(&create_organization("Lycée Zola", &[])).ok();
+    for slug in ["lycee-zola", "individuals"] {
+        let update = ["organizations", "update", &school.id, "--slug", slug];
+        let taken = folder.homeroom(&update).failure();
+        assert!(taken.contains("slug is taken"), "{taken}");
+    }
+    let same = ["organizations", "update", &school.id, "--slug", "north-hill-school"];
+    folder.homeroom(&same).ok();
+}
+
+#[test]
 fn an_update_of_nothing_and_one_of_an_unknown_organization_say_so() {
     let folder = Folder::new();
     folder.school();

@@ -112,12 +112,24 @@ fn a_user_is_removed_once() {
 }
 
 #[test]
+fn without_a_terminal_nobody_is_removed_unasked() {
+    let running = Running::start();
+    let bob = running.user("bob");
+    for more in [&[][..], &["--convert-to-individual"]] {
+        let refused = running.command(&["users", "remove", &bob]).args(more).run().misuse();
+        assert!(refused.contains("--yes"), "{refused}");
+    }
+    running.homeroom(&["users", "get", &bob]).ok();
+}
+
+#[test]
 fn a_user_leaves_the_organization_as_an_individual() {
     let running = Running::start();
     let (bob, eve) = (running.user("bob"), running.user("eve"));
-    let said = running.homeroom(&["users", "remove", &bob, "--convert-to-individual"]).ok();
+    let said = running.homeroom(&["users", "remove", &bob, "--convert-to-individual", "--yes"]).ok();
     assert!(said.contains("left"), "{said}");
-    let silent = running.homeroom(&["users", "remove", &eve, "--convert-to-individual", "--json"]).ok();
+    let silent =
+        running.homeroom(&["users", "remove", &eve, "--convert-to-individual", "--yes", "--json"]).ok();
     assert_eq!(silent, "");
     assert_eq!(running.homeroom(&["users", "count"]).ok(), "1\n");
 }

@@ -235,19 +235,19 @@ pub async fn end_after_role_change(tx: &mut Tx, organization: &OrganizationId, u
     Ok(())
 }
 
-/// Notes that a token was used at `at`.
+/// Notes that a token was used at `at`, waiting for nobody. Whether it is there and nobody holds the row.
 pub async fn note_use(
     tx: &mut Tx,
     organization: &OrganizationId,
     token: &AccessTokenId,
     at: Timestamp,
-) -> Result<()> {
-    tx.execute(
-        "UPDATE access_tokens SET last_used_at = $3 WHERE organization_id = $1 AND id = $2 AND last_used_at < $3",
-        (organization, token, at),
-    )
-    .await?;
-    Ok(())
+) -> Result<bool> {
+    let sql = tx.engine().pick(
+        "UPDATE access_tokens SET last_used_at = MAX(last_used_at, $3) WHERE organization_id = $1 AND id = $2",
+        "UPDATE access_tokens SET last_used_at = GREATEST(last_used_at, $3) WHERE organization_id = $1 AND id =
+             (SELECT id FROM access_tokens WHERE organization_id = $1 AND id = $2 FOR NO KEY UPDATE SKIP LOCKED)",
+    );
+    Ok(tx.execute(sql, (organization, token, at)).await? > 0)
 }
 
 /// Deletes up to `most` tokens that ended before `before`.

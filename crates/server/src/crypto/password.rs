@@ -65,3 +65,18 @@ fn hash(password: &SecretString, salt: &[u8]) -> Result<PasswordHash> {
     let hash = argon2.hash_password_with_salt(password.expose_secret().as_bytes(), salt);
     Ok(PasswordHash(hash.map_err(|error| Error::internal(error.to_string()))?.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    use homeroom_api::ErrorCode;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_comes_to_a_full_line_is_told_when_to_come_back() {
+        let (jobs, _waiting) = bounded(0);
+        let hasher = PasswordHasher { jobs, random: Random::seeded(1) };
+        let error = hasher.hash("correct horse".into()).await.expect_err("nobody takes it");
+        assert_eq!((error.code, error.retry_after), (ErrorCode::Unavailable, Some(1)));
+    }
+}

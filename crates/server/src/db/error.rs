@@ -1,5 +1,7 @@
 //! What can go wrong in the database, as far as callers act on it.
 
+use tokio_postgres::error::SqlState;
+
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 #[derive(Debug, Clone, thiserror::Error)]
@@ -10,6 +12,36 @@ pub enum Error {
     /// A statement or its arguments are wrong, or the file is damaged.
     #[error("the database refused a statement: {0}")]
     Failed(String),
+    /// A row would have had a key that another one has.
+    #[error("the key {0:?} is taken")]
+    Taken(Unique),
+}
+
+/// The keys that two requests may ask for at once, where no `ON CONFLICT` can say so: an `UPDATE` has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unique {
+    Username,
+    Slug,
+}
+
+impl Unique {
+    /// `PostgreSQL` names the constraint.
+    fn of_constraint(name: &str) -> Option<Self> {
+        match name {
+            "users_username" => Some(Self::Username),
+            "organizations_slug_key" => Some(Self::Slug),
+            _ => None,
+        }
+    }
+
+    /// `SQLite` names the columns, in its message alone.
+    fn of_message(message: &str) -> Option<Self> {
+        match message.strip_prefix("UNIQUE constraint failed: ")? {
+            "users.organization_id, users.username_key" => Some(Self::Username),
+            "organizations.slug" => Some(Self::Slug),
+            _ => None,
+        }
+    }
 }
 
 impl Error {
@@ -25,6 +57,11 @@ impl Error {
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode as Code;
+        if let rusqlite::Error::SqliteFailure(_, Some(message)) = &error
+            && let Some(key) = Unique::of_message(message)
+        {
+            return Self::Taken(key);
+        }
         match error.sqlite_error_code() {
             Some(
                 Code::DiskFull
@@ -43,6 +80,10 @@ impl From<rusqlite::Error> for Error {
 
 impl From<tokio_postgres::Error> for Error {
     fn from(error: tokio_postgres::Error) -> Self {
+        let constraint = error.as_db_error().filter(|db| *db.code() == SqlState::UNIQUE_VIOLATION);
+        if let Some(key) = constraint.and_then(|db| Unique::of_constraint(db.constraint()?)) {
+            return Self::Taken(key);
+        }
         // Class 08 connection, 53 resources, 57 operator intervention, 40 serialization and deadlock.
         let passing = error
             .code()

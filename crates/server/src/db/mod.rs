@@ -15,7 +15,7 @@ mod value;
 
 use std::sync::Arc;
 
-pub use error::{Error, Result};
+pub use error::{Error, Result, Unique};
 pub use query::{Query, Sql};
 pub use row::{FromColumn, FromRow, Row, ValueRef};
 pub use url::DatabaseUrl;

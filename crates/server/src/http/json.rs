@@ -11,6 +11,7 @@ use homeroom_api::ErrorCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
+use tokio_util::sync::CancellationToken;
 
 use crate::{App, Error, Result};
 
@@ -29,19 +30,19 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
         let (parts, body) = request.into_parts();
         check_type(&parts.headers)?;
         check_length(&parts.headers)?;
-        parse(&read(app, body).await?).map(Self)
+        parse(&read(body, BODY_WITHIN, &app.stopping).await?).map(Self)
     }
 }
 
 /// Waits for the body, but not for ever: the task that serves the request outlives its time limit, and the server's
 /// end waits for that task.
-async fn read(app: &App, body: Body) -> Result<Bytes> {
+async fn read(body: Body, limit: Duration, stopping: &CancellationToken) -> Result<Bytes> {
     tokio::select! {
         bytes = to_bytes(body, LARGEST) => bytes.map_err(|error| unreadable(&error)),
-        () = tokio::time::sleep(BODY_WITHIN) => {
+        () = tokio::time::sleep(limit) => {
             Err(Error::new(ErrorCode::InvalidJson, "The body did not arrive in time: send it at once."))
         }
-        () = app.stopping.cancelled() => Err(Error::unavailable("the server stopped before the body was there")),
+        () = stopping.cancelled() => Err(Error::unavailable("the server stopped before the body was there")),
     }
 }
 
@@ -100,10 +101,12 @@ fn not_an_object(body: &[u8]) -> Error {
 fn wrong(error: &serde_json::Error, param: Option<String>) -> Error {
     match (error.classify(), param) {
         (Category::Data, Some(param)) => {
-            let message = format!("`{param}` is wrong: {error}.");
+            let message = format!("`{param}` is wrong: {}.", plain(error));
             Error::invalid(param, message)
         }
-        (Category::Data, None) => Error::invalid(missing(error), format!("The body is wrong: {error}.")),
+        (Category::Data, None) => {
+            Error::invalid(missing(error), format!("The body is wrong: {}.", plain(error)))
+        }
         (_, Some(param)) => malformed(error).with_param(param),
         (_, None) => malformed(error),
     }
@@ -111,6 +114,30 @@ fn wrong(error: &serde_json::Error, param: Option<String>) -> Error {
 
 fn malformed(error: &serde_json::Error) -> Error {
     Error::new(ErrorCode::InvalidJson, format!("The body is not JSON: {error}."))
+}
+
+/// What is wrong, in the words of JSON and not of the parser, and without the place: the field is named.
+fn plain(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let text = text.rsplit_once(" at line ").map_or(&*text, |(text, _)| text);
+    let expected = text.strip_prefix("invalid type: ").and_then(|types| types.split_once(", expected "));
+    match expected {
+        Some((found, wanted)) => format!("{} is there instead of {}", in_words(found), in_words(wanted)),
+        None => text.to_owned(),
+    }
+}
+
+fn in_words(kind: &str) -> &str {
+    match kind {
+        "sequence" | "a sequence" => "a list",
+        "map" => "an object",
+        "a string" => "a text",
+        _ if kind.starts_with("string") => "a text",
+        _ if kind.starts_with("integer") || kind.starts_with("floating point") => "a number",
+        _ if kind.starts_with("boolean") || kind == "a boolean" => "true or false",
+        _ if kind.starts_with("struct ") => "an object",
+        other => other,
+    }
 }
 
 /// The field of "missing field `x`", which has no path.
@@ -132,9 +159,9 @@ impl<T: Serialize> IntoResponse for Json<T> {
 
 #[cfg(test)]
 mod tests {
-    use homeroom_api::{ErrorCode, UserCreation};
+    use homeroom_api::{OrganizationUserAccessTokenCreation, UserCreation};
 
-    use super::parse;
+    use super::*;
 
     fn refused(body: &[u8]) -> (ErrorCode, Option<String>) {
         let error = parse::<UserCreation>(body).expect_err("a wrong body");
@@ -160,6 +187,37 @@ mod tests {
         ] {
             assert_eq!(refused(body), (code, param), "{}", String::from_utf8_lossy(body));
         }
+    }
+
+    fn sentence<T: DeserializeOwned + std::fmt::Debug>(body: &str) -> String {
+        parse::<T>(body.as_bytes()).expect_err("a wrong body").message.into_owned()
+    }
+
+    #[test]
+    fn a_wrong_type_is_told_in_plain_words() {
+        for (body, told) in [
+            (r#"{"username":["a"]}"#, "`username` is wrong: a list is there instead of a text."),
+            (r#"{"username":5}"#, "`username` is wrong: a number is there instead of a text."),
+            (r#"{"username":null}"#, "`username` is wrong: null is there instead of a text."),
+            (r#"{"username":{}}"#, "`username` is wrong: an object is there instead of a text."),
+            (r#"{"username":"a"}"#, "The body is wrong: missing field `password`."),
+        ] {
+            assert_eq!(sentence::<UserCreation>(body), told);
+        }
+        let told = sentence::<OrganizationUserAccessTokenCreation>(r#"{"scopes":true}"#);
+        assert_eq!(told, "`scopes` is wrong: true or false is there instead of a list.");
+    }
+
+    #[tokio::test]
+    async fn a_body_that_does_not_come_is_waited_for_neither_for_ever_nor_past_the_servers_end() {
+        let (short, long) = (Duration::from_millis(1), Duration::from_secs(60));
+        let silent = || Body::from_stream(futures_util::stream::pending::<Result<Bytes>>());
+        let stopping = CancellationToken::new();
+        let slow = read(silent(), short, &stopping).await.expect_err("no body");
+        assert!(slow.code == ErrorCode::InvalidJson && slow.message.contains("in time"), "{slow}");
+        stopping.cancel();
+        let cut = read(silent(), long, &stopping).await.expect_err("no body");
+        assert_eq!((cut.code, cut.retry_after), (ErrorCode::Unavailable, Some(1)));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use homeroom_api::ErrorCode;
 
 use crate::{App, Error};
 
@@ -53,6 +54,9 @@ fn log(id: &str, method: &str, route: &str, status: StatusCode, took: Duration, 
     let ms = took.as_secs_f64() * 1000.0;
     let status = status.as_u16();
     match error.map(|error| (error.code, error.cause.as_deref())) {
+        Some((code @ ErrorCode::Unavailable, Some(cause))) => {
+            tracing::warn!(target: "homeroom::request", id, method, route, status, ms, %code, cause); // it passes
+        }
         Some((code, Some(cause))) => {
             tracing::error!(target: "homeroom::request", id, method, route, status, ms, %code, cause);
         }
@@ -65,8 +69,24 @@ fn log(id: &str, method: &str, route: &str, status: StatusCode, took: Duration, 
 
 /// Answers 503 after [`LONGEST`]. A write goes on in its own task.
 pub async fn time_out(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(LONGEST, next.run(request)).await {
+    within(LONGEST, next.run(request)).await
+}
+
+async fn within(limit: Duration, answer: impl Future<Output = Response>) -> Response {
+    match tokio::time::timeout(limit, answer).await {
         Ok(response) => response,
         Err(_) => Error::unavailable("the request took too long").into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_request_that_takes_too_long_is_answered_with_when_to_come_back() {
+        let answer = within(Duration::from_millis(1), std::future::pending()).await;
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.headers()["retry-after"], "1");
     }
 }

@@ -67,8 +67,9 @@ impl Params {
     /// A whole number from `least` to `most`.
     pub fn number(&self, name: &'static str, least: u16, most: u16) -> Result<Option<u16>> {
         let Some(value) = self.text(name)? else { return Ok(None) };
+        let is_plain = value.bytes().all(|byte| byte.is_ascii_digit()); // `+5` is a number to the parser
         match value.parse() {
-            Ok(number) if (least..=most).contains(&number) => Ok(Some(number)),
+            Ok(number) if is_plain && (least..=most).contains(&number) => Ok(Some(number)),
             _ => Err(Error::invalid(
                 name,
                 format!("`{name}` is a whole number from {least} to {most}, not `{value}`."),

@@ -53,7 +53,8 @@ pub async fn list(app: App, caller: Caller, sdk: Sdk, params: Params) -> Result<
 /// Invite somebody to the organization
 ///
 /// With an e-mail address a mail goes out; without there is only the link. If the address is a member's, the member
-/// gets the role instead. A second invitation for the same address replaces the open one.
+/// gets the role instead. A second invitation for the same address replaces the open one. With `allowMultipleUse`
+/// many teachers may join by one link.
 #[utoipa::path(
     post, path = "/v2/organizations/invitations", operation_id = "createOrganizationInvitation", tag = "Organization",
     request_body = OrganizationInvitationCreation,
@@ -81,10 +82,15 @@ pub async fn remove(app: App, caller: Caller, Path([invitation]): Path<1>) -> Re
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The code is for those who may grant the role, with a token that may write.
-fn show(app: &App, caller: &Caller, sdk: Sdk, invitation: Invitation) -> OrganizationInvitation {
+/// Who has the code may join with the role: it is for those who could make the invitation, with a token that may
+/// write.
+fn may_see_code(caller: &Caller, role: Role) -> bool {
     let may_write = caller.scopes.intersects(Scopes::of(&[Scope::EduAdmin, Scope::EduAdminUsers]));
-    let may_see = may_write && caller.role.rank() >= invitation.role.rank();
+    may_write && caller.may_grant(role, "role").is_ok()
+}
+
+fn show(app: &App, caller: &Caller, sdk: Sdk, invitation: Invitation) -> OrganizationInvitation {
+    let may_see = may_see_code(caller, invitation.role);
     let is_open = invitation.status == InvitationStatus::Open;
     let code = open_code(app, &invitation).filter(|_| may_see && is_open);
     let url = |code: &String| format!("{}/organization/enroll?enrollcode={code}", app.settings.public_url);

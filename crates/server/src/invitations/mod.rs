@@ -1,7 +1,7 @@
 //! Invitations: how a person without an account joins an organization.
 //!
 //! At most one invitation per address is open. The mail leaves through the outbox, so it goes out if and only if
-//! the invitation exists. An invitation has the rank of its role: who ranks below it does not see its code.
+//! the invitation exists. An invitation has the rank of its role: who could not make it does not see its code.
 pub mod api;
 mod store;
 
@@ -14,6 +14,7 @@ use crate::mail::Mail;
 use crate::users::{self, Member};
 use crate::{App, Error, Result, text};
 
+use store::Open;
 pub use store::{Filter, Invitation, expire, forget_addresses, forget_person, revoke_beyond};
 
 /// Without the letters and digits that look like others: 31 of them, ten times, are 49 bits.
@@ -24,13 +25,26 @@ const CODE_LENGTH: usize = 10;
 pub async fn create(app: &App, caller: &Caller, new: OrganizationInvitationCreation) -> Result<Invitation> {
     let email = new.email.as_deref().map(|email| text::email("email", email)).transpose()?;
     let role = new.organization_role.map(Role::from);
+    if new.allow_multiple_use {
+        may_be_for_many(email.as_deref(), role)?;
+    }
     // The address may be a member's, who gets the role.
     let (mut tx, caller) = match email {
         Some(_) => app.begin_with_roles(caller).await?,
         None => app.begin(caller).await?,
     };
-    let created = create_in(app, &mut tx, &caller, email, role).await;
+    let created = create_in(app, &mut tx, &caller, email, role, new.allow_multiple_use).await;
     tx.finish(created).await
+}
+
+/// Whoever comes by a link for many gets its role: no more than a teacher's.
+fn may_be_for_many(email: Option<&str>, role: Option<Role>) -> Result<()> {
+    let message = match (email, role.unwrap_or(Role::Teacher)) {
+        (Some(_), _) => "An invitation for an address is used once: leave out `email` or `allowMultipleUse`.",
+        (None, Role::Teacher) => return Ok(()),
+        (None, _) => "Only an invitation as `teacher` can be used more than once.",
+    };
+    Err(Error::invalid("allowMultipleUse", message))
 }
 
 async fn create_in(
@@ -39,6 +53,7 @@ async fn create_in(
     caller: &Caller,
     email: Option<String>,
     role: Option<Role>,
+    multiple_use: bool,
 ) -> Result<Invitation> {
     caller.may_grant(role.unwrap_or(Role::Teacher), "organizationRole")?;
     if let Some(email) = &email
@@ -46,12 +61,17 @@ async fn create_in(
     {
         return set_role(app, tx, caller, &member, email, role).await;
     }
+    let role = role.unwrap_or(Role::Teacher);
+    put_open(app, tx, caller, &Open { email: email.as_deref(), role, multiple_use }).await
+}
+
+async fn put_open(app: &App, tx: &mut Tx, caller: &Caller, open: &Open<'_>) -> Result<Invitation> {
     let code = app.random.text(CODE_ALPHABET, CODE_LENGTH);
-    let id = store::put_open(app, tx, caller, email.as_deref(), role.unwrap_or(Role::Teacher), &code).await?;
+    let id = store::put_open(app, tx, caller, open, &code).await?;
     // The address stands in the invitation alone, which forgets it in time.
-    let details = json!({ "role": role });
+    let details = json!({ "role": open.role, "multipleUse": open.multiple_use });
     caller.event("invitation.created", id.as_str(), details).record(app, tx).await?;
-    if email.is_some() {
+    if open.email.is_some() {
         Mail::Invitation.enqueue(app, tx, &caller.organization, id.as_str()).await?;
     }
     get(app, tx, caller, &id).await
@@ -107,10 +127,10 @@ async fn remove_in(app: &App, tx: &mut Tx, caller: &Caller, id: &InvitationId) -
     caller.event("invitation.revoked", id.as_str(), json!({})).record(app, tx).await
 }
 
-/// Who ranks below an invitation can neither replace nor revoke it.
+/// Who could not make an invitation can neither replace nor revoke it.
 fn may_replace(caller: &Caller, role: Role) -> Result<()> {
     if caller.role.rank() >= role.rank() {
-        return Ok(());
+        return caller.may_grant(role, "organizationRole");
     }
     let message =
         format!("This is an invitation as `{role}`, which is above your own role, `{}`.", caller.role);

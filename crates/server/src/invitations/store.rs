@@ -110,22 +110,28 @@ pub async fn list(
     select.page(conn, page).await
 }
 
+/// An invitation to open.
+pub struct Open<'a> {
+    pub email: Option<&'a str>,
+    pub role: Role,
+    pub multiple_use: bool,
+}
+
 /// Inserts an open invitation, or gives the open one for the same address its code, role and expiry. The id that
 /// stands in the table: the open one's if there was one.
 pub async fn put_open(
     app: &App,
     tx: &mut Tx,
     caller: &Caller,
-    email: Option<&str>,
-    role: Role,
+    open: &Open<'_>,
     code: &str,
 ) -> Result<InvitationId> {
     let id = app.random.id(app.clock.now());
-    if insert_open(app, tx, caller, &id, email, role, code).await? {
+    if insert_open(app, tx, caller, &id, open, code).await? {
         put_key(app, tx, &caller.organization, &id, code).await?;
         return Ok(id);
     }
-    let replaced = replace_open(app, tx, caller, email.unwrap_or_default(), role, code).await?;
+    let replaced = replace_open(app, tx, caller, open.email.unwrap_or_default(), open.role, code).await?;
     put_key(app, tx, &caller.organization, &replaced, code).await?;
     Ok(replaced)
 }
@@ -144,8 +150,7 @@ async fn insert_open(
     tx: &mut Tx,
     caller: &Caller,
     id: &InvitationId,
-    email: Option<&str>,
-    role: Role,
+    open: &Open<'_>,
     code: &str,
 ) -> Result<bool> {
     let now = app.clock.now();
@@ -153,15 +158,16 @@ async fn insert_open(
         .execute(
             "INSERT INTO invitations (organization_id, id, email, email_key, role, code, allow_multiple_use,
                                       invited_by, created_at, expires_at, status, closed_at)
-             VALUES ($1, $2, $3, $4, $5, $6, FALSE, $7, $8, $9, 'open', NULL)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', NULL)
              ON CONFLICT (organization_id, email_key) WHERE status = 'open' AND email_key <> '' DO NOTHING",
             (
                 &caller.organization,
                 id,
-                email,
-                email.map(fold).unwrap_or_default(),
-                role,
+                open.email,
+                open.email.map(fold).unwrap_or_default(),
+                open.role,
                 app.keys.seal_secret(&app.random, &place(id), code),
+                open.multiple_use,
                 &caller.user,
                 now,
                 now + app.settings.invitation_ttl,
@@ -181,16 +187,20 @@ async fn replace_open(
     code: &str,
 ) -> Result<InvitationId> {
     let organization = &caller.organization;
-    let open: Option<(InvitationId, Role)> = tx
+    let open: Option<(InvitationId, Role, Timestamp)> = tx
         .optional(
             "UPDATE invitations SET status = 'open'
-             WHERE organization_id = $1 AND email_key = $2 AND status = 'open' RETURNING id, role",
+             WHERE organization_id = $1 AND email_key = $2 AND status = 'open'
+             RETURNING id, role, expires_at",
             (organization, fold(email)),
         )
         .await?;
-    let (id, present) =
+    let (id, present, ends) =
         open.ok_or_else(|| Error::unavailable("an invitation was closed while it was replaced"))?;
-    may_replace(caller, present)?;
+    // One that has expired is as good as closed: upkeep only comes later.
+    if app.clock.now() < ends {
+        may_replace(caller, present)?;
+    }
     tx.execute(
         "UPDATE invitations SET email = $3, role = $4, code = $5, invited_by = $6, expires_at = $7
          WHERE organization_id = $1 AND id = $2",

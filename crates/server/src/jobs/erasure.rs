@@ -1,6 +1,9 @@
-//! The second step of removing a person: erases what is left, in small transactions, and ends with a receipt.
+//! The second step of a person's leaving, removed or as an individual: erases what the organization still holds of
+//! them, in small transactions, and ends with a receipt.
 
-use homeroom_api::{OrganizationId, UserId};
+use std::time::Duration;
+
+use homeroom_api::{OrganizationId, Timestamp, UserId};
 use serde_json::json;
 
 use crate::audit::{self, Event};
@@ -26,9 +29,13 @@ pub async fn enqueue_erasure(
     Ok(())
 }
 
-type Job = (String, OrganizationId, UserId);
+type Job = (String, OrganizationId, UserId, Timestamp);
 
-/// Does the erasures that are due.
+/// A job that failed waits as long as it has existed, within these.
+const SHORTEST: Duration = Duration::from_secs(1);
+const LONGEST: Duration = Duration::from_secs(3600);
+
+/// Does the erasures that are due. One that fails comes again later, and does not hold up the others.
 pub async fn run_due(app: &App) -> Result<()> {
     loop {
         let due: Option<Job> = app
@@ -36,14 +43,32 @@ pub async fn run_due(app: &App) -> Result<()> {
             .read()
             .await?
             .optional(
-                "SELECT id, organization_id, subject_id FROM jobs WHERE kind = 'erase_user' AND due_at <= $1
+                "SELECT id, organization_id, subject_id, created_at FROM jobs WHERE kind = 'erase_user' AND due_at <= $1
                  ORDER BY due_at LIMIT 1",
                 (app.clock.now(),),
             )
             .await?;
         let Some(job) = due else { return Ok(()) };
-        while !step(app, &job).await? {}
+        if let Err(error) = run(app, &job).await {
+            let (id, _, _, created_at) = &job;
+            tracing::warn!(job = id, %error, "an erasure failed and will be tried again");
+            postpone(app, id, *created_at).await?;
+        }
     }
+}
+
+async fn run(app: &App, job: &Job) -> Result<()> {
+    while !step(app, job).await? {}
+    Ok(())
+}
+
+async fn postpone(app: &App, id: &str, created_at: Timestamp) -> Result<()> {
+    let now = app.clock.now();
+    let age = u64::try_from(now.as_millis() - created_at.as_millis()).unwrap_or(0);
+    let due = now + Duration::from_millis(age).clamp(SHORTEST, LONGEST);
+    let mut tx = app.db.write().await?;
+    tx.execute("UPDATE jobs SET due_at = $2 WHERE id = $1", (id, due)).await?;
+    Ok(tx.commit().await?)
 }
 
 /// One transaction of an erasure; whether it was the last.
@@ -53,7 +78,7 @@ async fn step(app: &App, job: &Job) -> Result<bool> {
     tx.finish(done).await
 }
 
-async fn step_in(app: &App, tx: &mut Tx, (id, organization, user): &Job) -> Result<bool> {
+async fn step_in(app: &App, tx: &mut Tx, (id, organization, user, _): &Job) -> Result<bool> {
     // Locks the job: another replica may be at it, or may have ended it.
     let locked = tx
         .optional::<(i64,)>("UPDATE jobs SET due_at = due_at WHERE id = $1 RETURNING progress", (id,))

@@ -1,7 +1,7 @@
 use axum::http::StatusCode;
 use homeroom_api::{ErrorBody, LtiCredentials, LtiCredentialsCreation, Scope, Scopes, Timestamp};
 
-use super::{Credentials, may_see_secrets};
+use super::{Credentials, may_see_secret};
 use crate::http::{Access, Allowed, Caller, Json, Path, Routes, parse_id};
 use crate::{App, Result, lti};
 
@@ -26,18 +26,25 @@ pub fn routes() -> Routes {
 
 /// List the LTI 1.x credentials of the organization
 ///
-/// A teacher sees the own ones. Tokens that may only read get no secrets.
+/// A teacher sees the own ones. Tokens that may only read, and delegated ones, get no secrets; tokens without
+/// `edu.admin` get none of credentials that match accounts by e-mail.
 #[utoipa::path(
     get, path = "/v2/organizations/lti/credentials", operation_id = "listLtiCredentials", tag = "Organization",
     responses((status = 200, description = "All credentials, oldest first", body = [LtiCredentials]), (status = 403, description = "Your role or token may not", body = ErrorBody), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub async fn list(app: App, caller: Caller) -> Result<Json<Vec<LtiCredentials>>> {
-    let secrets = may_see_secrets(&caller);
     let credentials = lti::list(&app, &caller).await?;
-    Ok(Json(credentials.into_iter().map(|credentials| credentials.show(secrets)).collect()))
+    let show = |credentials: Credentials| {
+        let with_secret = may_see_secret(&caller, &credentials);
+        credentials.show(with_secret)
+    };
+    Ok(Json(credentials.into_iter().map(show).collect()))
 }
 
 /// Make LTI 1.x credentials
+///
+/// Not with a delegated token: whoever has them can sign launches for anybody. Made without `edu.admin` they never
+/// match accounts by e-mail.
 #[utoipa::path(
     post, path = "/v2/organizations/lti/credentials", operation_id = "createLtiCredentials", tag = "Organization",
     request_body = LtiCredentialsCreation,

@@ -1,7 +1,8 @@
 //! LTI 1.x credentials: a consumer key and secret to paste into a learning platform.
 //!
-//! Whoever holds both can sign launches for anybody. Those that a teacher makes never match accounts by e-mail, and
-//! end with the teacher, or a teacher no more, and with the organization's permission.
+//! Whoever holds both can sign launches for anybody: a delegated token neither makes nor sees them, and those that are
+//! made without `edu.admin` never match accounts by e-mail. A teacher's end with the teacher, or a teacher no more, and
+//! with the organization's permission.
 pub mod api;
 mod store;
 
@@ -38,6 +39,7 @@ async fn create_in(
     name: String,
     lms: LmsName,
 ) -> Result<Credentials> {
+    may_sign_launches(caller)?;
     let now = app.clock.now();
     let by_teacher = caller.role == Role::Teacher;
     let credentials = Credentials {
@@ -49,7 +51,7 @@ async fn create_in(
         by_teacher,
         consumer_key: consumer_key(&app.random),
         consumer_secret: Some(app.random.text(SECRET_ALPHABET, SECRET_LENGTH)),
-        enable_email_matching: !by_teacher,
+        enable_email_matching: !by_teacher && caller.scopes.has(Scope::EduAdmin),
         created_at: now,
         last_used_at: homeroom_api::Timestamp::default(),
     };
@@ -73,9 +75,20 @@ async fn revoke_in(app: &App, tx: &mut Tx, caller: &Caller, id: &LtiCredentialsI
     caller.event("lti_credentials.revoked", id.as_str(), json!({})).record(app, tx).await
 }
 
-/// Whether the token may see secrets: one that only reads could sign launches with them.
-fn may_see_secrets(caller: &Caller) -> bool {
-    caller.scopes.intersects(Scopes::of(&[Scope::EduAdmin, Scope::EduAdminLti]))
+/// Signing launches is having the accounts that they match.
+fn may_sign_launches(caller: &Caller) -> Result<()> {
+    caller.may_have_account(Role::User)
+}
+
+/// Whether the token may see the secret: one that only reads could sign launches with it. Those that match by e-mail
+/// reach an admin's account too, over which a token needs `edu.admin`.
+fn may_see_secret(caller: &Caller, credentials: &Credentials) -> bool {
+    let scopes: &[Scope] = if credentials.enable_email_matching {
+        &[Scope::EduAdmin]
+    } else {
+        &[Scope::EduAdmin, Scope::EduAdminLti]
+    };
+    caller.scopes.intersects(Scopes::of(scopes)) && may_sign_launches(caller).is_ok()
 }
 
 /// A random UUID (RFC 9562 §5.4) in upper case.

@@ -47,7 +47,7 @@ pub struct Created {
 pub async fn create(app: &App, new: NewOrganization) -> Result<Created> {
     let name = text::line("name", &new.name, 1, 200)?;
     let wanted = new.slug.as_deref().map(slug::check).transpose()?;
-    let locale = text::supported_locale(&new.locale);
+    let locale = text::locale("locale", &new.locale)?;
     let admin = NewUser::admin(&new.admin_username, &new.admin_email, locale)?;
     let mut tx = app.db.write().await?;
     let created = create_in(app, &mut tx, name, wanted, locale, admin).await;
@@ -98,7 +98,7 @@ async fn claim_slug(
             return Ok(slug);
         }
     }
-    Err(Error::invalid("slug", "This slug is taken: choose another one."))
+    Err(slug::taken())
 }
 
 async fn first_token(
@@ -164,15 +164,10 @@ async fn update_in(
     let missing =
         || Error::invalid("organization", format!("There is no organization with the id or slug `{which}`."));
     let mut organization = store::find(tx, which).await?.ok_or_else(missing)?;
-    if let Some(slug) = slug.filter(|slug| *slug != organization.slug) {
-        if store::find(tx, &slug).await?.is_some() {
-            return Err(Error::invalid("slug", "This slug is taken: choose another one."));
-        }
-        organization.slug = slug;
-    }
+    organization.slug = slug.unwrap_or(organization.slug);
     organization.name = name.unwrap_or(organization.name);
     if let Some(locale) = update.locale {
-        text::supported_locale(&locale).clone_into(&mut organization.locale);
+        text::locale("locale", &locale)?.clone_into(&mut organization.locale);
     }
     if let Some(allow) = update.lti1p1_allow_teachers {
         organization.lti1p1_allow_teachers = allow;

@@ -17,6 +17,10 @@ pub fn check(slug: &str) -> Result<String> {
     ))
 }
 
+pub fn taken() -> Error {
+    Error::invalid("slug", "This slug is taken: choose another one.")
+}
+
 /// Slugs for `name`, in the order in which to try them.
 pub fn candidates(name: &str, random: &Random) -> Vec<String> {
     let base = Some(from_name(name)).filter(|slug| !slug.is_empty()).unwrap_or_else(|| "school".to_owned());

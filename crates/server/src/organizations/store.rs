@@ -1,8 +1,8 @@
 use homeroom_api::{OrganizationId, Timestamp};
 
-use super::INDIVIDUALS;
+use super::{INDIVIDUALS, slug};
 use crate::Result;
-use crate::db::{self, FromRow, Read, Row, Tx};
+use crate::db::{self, FromRow, Read, Row, Tx, Unique};
 
 /// An organization, as the operator sees it.
 #[derive(Debug, Clone)]
@@ -61,13 +61,18 @@ pub async fn find(conn: &mut impl Read, id_or_slug: &str) -> Result<Option<Organ
     Ok(conn.optional(sql, (id_or_slug, INDIVIDUALS)).await?)
 }
 
+/// Saves what can change; refused where the slug is taken.
 pub async fn save(tx: &mut Tx, organization: &Organization) -> Result<()> {
     let Organization { id, name, slug, locale, lti1p1_allow_teachers, .. } = organization;
     tx.execute(
         "UPDATE organizations SET name = $2, slug = $3, locale = $4, lti1p1_allow_teachers = $5 WHERE id = $1",
         (id, name, slug, locale, *lti1p1_allow_teachers),
     )
-    .await?;
+    .await
+    .map_err(|error| match error {
+        db::Error::Taken(Unique::Slug) => slug::taken(),
+        other => other.into(),
+    })?;
     Ok(())
 }
 

@@ -5,9 +5,20 @@ const SUPPORTED: &[&str] = &[
     "sv", "tr", "uk", "vi", "zh-Hans", "zh-Hant",
 ];
 
+use super::line;
+use crate::Result;
+
+/// The longest code (RFC 5646 §4.4.1).
+const LONGEST: usize = 35;
+
+/// The supported language that a field means; `en` where it is empty or not supported.
+pub fn locale(param: &'static str, code: &str) -> Result<&'static str> {
+    Ok(supported_locale(&line(param, code, 0, LONGEST)?))
+}
+
 /// The supported language that `code` (BCP 47, `_` for `-` allowed) means; `en` where there is none.
-pub fn supported_locale(code: &str) -> &'static str {
-    let code = code.trim().replace('_', "-");
+fn supported_locale(code: &str) -> &'static str {
+    let code = code.replace('_', "-");
     let exact = |wanted: &str| SUPPORTED.iter().copied().find(|known| known.eq_ignore_ascii_case(wanted));
     let language = code.split('-').next().unwrap_or_default();
     exact(&code).or_else(|| chinese(&code)).or_else(|| exact(language)).unwrap_or("en")

@@ -5,6 +5,6 @@ mod fold;
 mod locale;
 
 pub use email::email;
-pub use field::{line, optional_line, reject_nul};
+pub use field::{is_variation_selector, line, optional_line, reject_nul};
 pub use fold::fold;
-pub use locale::supported_locale;
+pub use locale::locale;

@@ -9,6 +9,7 @@ use crate::{Error, Result};
 
 pub const LONGEST_USERNAME: usize = 30;
 const LONGEST_NAME: usize = 60;
+const BRAILLE_BLANK: char = '\u{2800}';
 const PASSWORD: std::ops::RangeInclusive<usize> = 6..=1000;
 
 /// Username, names and e-mail, checked and trimmed. A missing name is ''.
@@ -68,7 +69,7 @@ impl NewUser {
             email: new.email.as_deref().map(|email| text::email("email", email)).transpose()?,
         };
         let role = new.role.unwrap_or(Role::User);
-        let locale = text::supported_locale(new.locale.as_deref().unwrap_or_default()).to_owned();
+        let locale = text::locale("locale", new.locale.as_deref().unwrap_or_default())?.to_owned();
         let password = password(new.password)?;
         Ok((Self { profile, role, locale, password: None, is_test: false }, password))
     }
@@ -76,8 +77,17 @@ impl NewUser {
 
 pub fn username(text: &str) -> Result<String> {
     let username = text::line("username", text, 1, LONGEST_USERNAME)?;
-    if fold(&username).is_empty() {
-        return Err(Error::invalid("username", "`username` has nothing but accents: add a letter."));
+    let has_letters = fold(&username).chars().any(|c| !c.is_whitespace() && c != BRAILLE_BLANK);
+    if !has_letters {
+        return Err(Error::invalid(
+            "username",
+            "`username` has nothing but accents or blanks: add a letter.",
+        ));
+    }
+    // Two usernames that differ in these alone look the same.
+    if username.contains(text::is_variation_selector) {
+        let message = "`username` holds a variation selector, which can't be seen: leave it out.";
+        return Err(Error::invalid("username", message));
     }
     Ok(username)
 }

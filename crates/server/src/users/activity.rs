@@ -1,8 +1,12 @@
 //! When users and tokens were last active, to the minute: collected in memory and written together.
+//!
+//! Requests lock tokens, then users; here many of both are written in one transaction, in whatever order. So that
+//! nobody ever waits in a circle, it waits for nobody: what a request holds just now is left for the next time.
 
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use homeroom_api::{AccessTokenId, OrganizationId, Timestamp, UserId};
 
@@ -13,8 +17,11 @@ use crate::{App, Result, access_tokens};
 const MINUTE: i64 = 60_000;
 /// Rows in one transaction.
 const BATCH: usize = 250;
+/// What could not be written for so long is of a row that is gone.
+const LONGEST: Duration = Duration::from_secs(300);
 
-type Noted = HashMap<(OrganizationId, UserId, AccessTokenId), Timestamp>;
+type Key = (OrganizationId, UserId, AccessTokenId);
+type Noted = HashMap<Key, Timestamp>;
 
 #[derive(Default)]
 pub struct Activity(Mutex<Noted>);
@@ -35,16 +42,22 @@ impl Activity {
         let noted: Vec<_> = std::mem::take(&mut *self.noted()).into_iter().collect();
         let mut batches = noted.chunks(BATCH);
         while let Some(batch) = batches.next() {
-            if let Err(error) = write_batch(app, batch).await {
-                let rest = batches.flatten().chain(batch).cloned();
-                let mut again = self.noted();
-                rest.for_each(|(key, at)| {
-                    again.entry(key).or_insert(at);
-                });
-                return Err(error);
+            match write_batch(app, batch).await {
+                Ok(held) => self.note_again(held.filter(|(_, at)| app.clock.now() < *at + LONGEST)),
+                Err(error) => {
+                    self.note_again(batches.flatten().chain(batch));
+                    return Err(error);
+                }
             }
         }
         Ok(())
+    }
+
+    fn note_again<'a>(&self, entries: impl Iterator<Item = &'a (Key, Timestamp)>) {
+        let mut again = self.noted();
+        for (key, at) in entries {
+            again.entry(key.clone()).or_insert(*at);
+        }
     }
 
     fn noted(&self) -> std::sync::MutexGuard<'_, Noted> {
@@ -52,24 +65,37 @@ impl Activity {
     }
 }
 
-async fn write_batch(
+/// Those that somebody held.
+async fn write_batch<'a>(
     app: &App,
-    batch: &[((OrganizationId, UserId, AccessTokenId), Timestamp)],
-) -> Result<()> {
+    batch: &'a [(Key, Timestamp)],
+) -> Result<impl Iterator<Item = &'a (Key, Timestamp)> + use<'a>> {
+    let mut held = Vec::new();
     let mut tx = app.db.write().await?;
-    for ((organization, user, token), at) in batch {
-        write_user(&mut tx, organization, user, *at).await?;
-        access_tokens::note_use(&mut tx, organization, token, *at).await?;
+    for entry @ ((organization, user, token), at) in batch {
+        let user_is_written = write_user(&mut tx, organization, user, *at).await?;
+        if !access_tokens::note_use(&mut tx, organization, token, *at).await? || !user_is_written {
+            held.push(entry);
+        }
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(held.into_iter())
 }
 
-async fn write_user(tx: &mut Tx, organization: &OrganizationId, user: &UserId, at: Timestamp) -> Result<()> {
-    tx.execute(
-        "UPDATE users SET last_activity_at = $3
-         WHERE organization_id = $1 AND id = $2 AND last_activity_at < $3 AND removed_at IS NULL",
-        (organization, user, at),
-    )
-    .await?;
-    Ok(())
+/// Whether the user is there and nobody holds the row.
+async fn write_user(
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    user: &UserId,
+    at: Timestamp,
+) -> Result<bool> {
+    // SQLite has one writer: nobody holds anything.
+    let sql = tx.engine().pick(
+        "UPDATE users SET last_activity_at = MAX(last_activity_at, $3)
+         WHERE organization_id = $1 AND id = $2 AND removed_at IS NULL",
+        "UPDATE users SET last_activity_at = GREATEST(last_activity_at, $3) WHERE organization_id = $1 AND id =
+             (SELECT id FROM users WHERE organization_id = $1 AND id = $2 AND removed_at IS NULL
+              FOR NO KEY UPDATE SKIP LOCKED)",
+    );
+    Ok(tx.execute(sql, (organization, user, at)).await? > 0)
 }

@@ -4,7 +4,7 @@
 use homeroom_api::{ErrorCode, OrganizationId, UserId};
 
 use super::{Profile, store};
-use crate::db::{Read as _, Tx};
+use crate::db::{self, Read as _, Tx, Unique};
 use crate::{Error, Result};
 
 pub fn username_taken() -> Error {
@@ -13,12 +13,20 @@ pub fn username_taken() -> Error {
     Error::new(ErrorCode::UsernameTaken, message).with_param("username")
 }
 
+/// What a change of a username comes to where somebody else has just taken it.
+pub fn taken_meanwhile(error: db::Error) -> Error {
+    match error {
+        db::Error::Taken(Unique::Username) => username_taken(),
+        other => other.into(),
+    }
+}
+
 pub fn email_taken() -> Error {
     let message = "Another account has this e-mail address. Use another one, or that account.";
     Error::new(ErrorCode::EmailTaken, message).with_param("email")
 }
 
-/// Claims the names of `profile` for `user`; 409 with the one that is taken, or the address that others share.
+/// Claims the names of `profile` for `user`; 409 with the one that is taken, or that others share as their address.
 pub async fn claim(
     tx: &mut Tx,
     organization: &OrganizationId,
@@ -32,7 +40,10 @@ pub async fn claim(
     {
         return Err(email_taken());
     }
-    if username.contains('@') && !claim_one(tx, organization, user, &username).await? {
+    if username.contains('@')
+        && (store::email_is_shared(tx, organization, user, &username).await?
+            || !claim_one(tx, organization, user, &username).await?)
+    {
         return Err(username_taken());
     }
     Ok(())

@@ -28,7 +28,8 @@ async fn remove_in(app: &App, tx: &mut Tx, caller: &Caller, user: &UserId) -> Re
     caller.event("user.removed", user.as_str(), json!({ "role": member.role })).record(app, tx).await
 }
 
-/// Turns a user into an individual, who leaves the organization and keeps the account.
+/// Turns a user into an individual, who leaves the organization and keeps the account. What the organization's audit
+/// log holds of them beside ids is erased in the background.
 pub async fn convert_to_individual(app: &App, caller: &Caller, user: &UserId) -> Result<()> {
     let (mut tx, caller) = app.begin_with_roles(caller).await?;
     let converted = convert_in(app, &mut tx, &caller, user).await;
@@ -43,6 +44,7 @@ async fn convert_in(app: &App, tx: &mut Tx, caller: &Caller, user: &UserId) -> R
     let profile = insert_individual(tx, organization, &individuals, &member).await?;
     names::claim(tx, &individuals, user, &profile).await?;
     store::delete(tx, organization, user).await?;
+    jobs::enqueue_erasure(app, tx, organization, user).await?;
     if member.password_by_admin && profile.email.is_some() {
         store::clear_password(tx, &individuals, user).await?;
         Mail::PasswordSetup.enqueue(app, tx, &individuals, user.as_str()).await?;

@@ -30,7 +30,10 @@ pub(super) async fn change(
         return Ok(());
     }
     let organization = &caller.organization;
-    caller.may_grant(role, param)?;
+    // Who only takes from a role gets nobody's account by it; above the caller's own it can't end.
+    if role.rank() > member.role.rank() {
+        caller.may_grant(role, param)?;
+    }
     if member.role == Role::Admin {
         keep_an_admin(tx, organization, &member.id).await?;
     }

@@ -1,6 +1,6 @@
 use homeroom_api::{GroupId, LicenseMode, OrganizationId, Role, Timestamp, UserId, UserLicense};
 
-use super::{NewUser, Profile};
+use super::{NewUser, Profile, names};
 use crate::crypto::PasswordHash;
 use crate::db::{self, FromRow, Read, Row, Tx};
 use crate::text::fold;
@@ -249,7 +249,7 @@ pub async fn username_is_taken(
     Ok(tx.optional::<(UserId,)>(sql, (organization, username_key, by_other_than)).await?.is_some())
 }
 
-/// Saves names and e-mail, and whether that is shared.
+/// Saves names and e-mail, and whether that is shared; 409 where the username is taken.
 pub async fn save_profile(tx: &mut Tx, organization: &OrganizationId, member: &Member) -> Result<()> {
     let profile = &member.profile;
     tx.execute(
@@ -271,7 +271,8 @@ pub async fn save_profile(tx: &mut Tx, organization: &OrganizationId, member: &M
             profile.search_key(),
         ),
     )
-    .await?;
+    .await
+    .map_err(names::taken_meanwhile)?;
     Ok(())
 }
 

@@ -40,6 +40,9 @@ async fn a_wrong_field_names_itself_and_writes_nothing() {
         ("username", json!("a\u{0}b")),
         ("username", json!("a\nb")),
         ("username", json!("\u{301}")),
+        ("username", json!("\u{2800}")),
+        ("username", json!("ada\u{fe0f}")),
+        ("username", json!("\u{3164}")),
         ("username", json!(5)),
         ("username", Value::Null),
         ("password", json!("12345")),
@@ -57,6 +60,8 @@ async fn a_wrong_field_names_itself_and_writes_nothing() {
         ("role", json!("boss")),
         ("role", Value::Null),
         ("locale", json!(7)),
+        ("locale", json!("fr\u{0}")),
+        ("locale", json!("x".repeat(36))),
     ] {
         let refused = answer(app.request(Method::POST, USERS).json(&good(field, value.clone()))).await;
         assert_eq!(refused, (400, "INVALID_PARAMETER".into(), Some(field.into())), "{field}: {value}");
@@ -153,6 +158,7 @@ async fn a_wrong_query_names_its_parameter() {
         ("limit=1001", "limit"),
         ("limit=-1", "limit"),
         ("limit=ten", "limit"),
+        ("limit=%2B5", "limit"),
         ("limit=1&limit=2", "limit"),
         ("sort=username", "sort"),
         ("direction=up", "direction"),
@@ -161,6 +167,7 @@ async fn a_wrong_query_names_its_parameter() {
         ("noActiveLicense=perhaps", "noActiveLicense"),
         ("onlyIds=2", "onlyIds"),
         ("licenseExpirationDate=tomorrow", "licenseExpirationDate"),
+        ("licenseExpirationDate=2026-06-30T00:00:00Z[UTC]", "licenseExpirationDate"),
         ("q=a%00b", "q"),
         ("next=a&previous=b", "previous"),
     ] {

@@ -47,6 +47,18 @@ async fn other_sites_can_not_read_what_is_not_the_api() {
 }
 
 #[tokio::test]
+async fn every_address_below_v2_is_answered_as_the_api_answers() {
+    let app = TestApp::start().await;
+    for path in ["/v2", "/v2/", "/v2/nothing", "/v2/organizations/users/"] {
+        let answer =
+            app.request(Method::GET, path).header("origin", "https://tool.example").send().await.unwrap();
+        assert_eq!(answer.status(), 404, "{path}");
+        assert_eq!(answer.headers()["access-control-allow-origin"], "*", "{path}");
+        assert_eq!(answer.headers()["x-ratelimit-limit"], "60000", "{path}");
+    }
+}
+
+#[tokio::test]
 async fn answers_are_compressed_for_those_who_ask() {
     let app = TestApp::start().await;
     for number in 0..20 {
@@ -131,6 +143,9 @@ async fn the_reference_page_loads_nothing_from_elsewhere() {
     let page = app.http().get(format!("{}/docs/", app.url)).send().await.unwrap();
     let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
     assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self';"), "{policy}");
+    let settings = app.http().get(format!("{}/docs/swagger-initializer.js", app.url)).send().await.unwrap();
+    let settings = settings.text().await.unwrap();
+    assert!(settings.contains(r#""validatorUrl": "none""#), "{settings}");
     let asset = app.http().get(format!("{}/docs/swagger-ui-bundle.js", app.url)).send().await.unwrap();
     assert_eq!(asset.status(), 200);
     assert_eq!(app.http().get(format!("{}/docs/nothing.js", app.url)).send().await.unwrap().status(), 404);

@@ -11,15 +11,17 @@ use homeroom_server::jobs::keep_up;
 use crate::audit::everything;
 use crate::ranks::{role_of, to_role};
 use crate::support::{DAY, NOW, TestApp, code, refusal, with_email};
+use crate::tokens::carrying;
 
 const ADA: &str = "ada@school.example";
 
 pub fn invite(email: &str, role: Option<InvitedRole>) -> OrganizationInvitationCreation {
-    OrganizationInvitationCreation { email: Some(email.to_owned()), organization_role: role }
+    let email = Some(email.to_owned());
+    OrganizationInvitationCreation { email, organization_role: role, allow_multiple_use: false }
 }
 
 pub fn link_for(role: InvitedRole) -> OrganizationInvitationCreation {
-    OrganizationInvitationCreation { email: None, organization_role: Some(role) }
+    OrganizationInvitationCreation { organization_role: Some(role), ..Default::default() }
 }
 
 pub async fn mails(app: &TestApp) -> Vec<String> {
@@ -44,6 +46,23 @@ async fn an_invitation_is_for_a_teacher_for_14_days_and_once() {
     assert_eq!((made.creation_date, made.expiration_date), (NOW, Some(NOW + DAY * 14)));
     assert_eq!((made.status, made.used_by.len()), (Some(InvitationStatus::Open), 0));
     assert_eq!(made.invited_by.as_ref(), Some(&app.school.admin));
+}
+
+#[tokio::test]
+async fn an_invitation_for_many_is_for_teachers_and_has_no_address() {
+    let app = TestApp::start().await;
+    let many = |new| OrganizationInvitationCreation { allow_multiple_use: true, ..new };
+    for allowed in [OrganizationInvitationCreation::default(), link_for(InvitedRole::Teacher)] {
+        let made = new(&app, &many(allowed)).await;
+        assert_eq!((made.organization_role, made.allow_multiple_use), (Role::Teacher, true));
+    }
+    let before = everything(&app).await;
+    for wrong in [link_for(InvitedRole::Admin), link_for(InvitedRole::AccountAdmin), invite(ADA, None)] {
+        let refused = app.admin().invitations().create(&many(wrong)).await;
+        assert_eq!(refusal(refused), ("INVALID_PARAMETER".to_owned(), Some("allowMultipleUse".to_owned())));
+    }
+    assert_eq!(everything(&app).await, before);
+    assert!(list(&app, &[]).await.iter().all(|made| made.allow_multiple_use));
 }
 
 #[tokio::test]
@@ -203,6 +222,43 @@ async fn a_token_that_only_reads_does_not_see_codes() {
 }
 
 #[tokio::test]
+async fn a_token_that_could_not_make_an_invitation_does_not_see_its_code() {
+    let app = TestApp::start().await;
+    for role in [InvitedRole::Admin, InvitedRole::AccountAdmin, InvitedRole::Teacher] {
+        new(&app, &link_for(role)).await;
+    }
+    let part = app.client(&app.token(&app.school.admin, &[Scope::EduAdminUsers]).await);
+    let (delegate, whole) = (carrying(&[Scope::EduAdmin]), [true, true, true]);
+    let delegated = app.admin().users().create_access_token(&app.school.admin, &delegate).await.unwrap();
+
+    for (client, sees) in [
+        (app.admin(), whole),
+        (part, [false, true, true]),
+        (app.client(&delegated.token), [false, false, true]),
+    ] {
+        let seen = client.invitations().list(&InvitationQuery::default()).await.unwrap().items;
+        assert_eq!(seen.iter().map(|one| one.custom_code.is_some()).collect::<Vec<_>>(), sees);
+        assert_eq!(seen.iter().map(|one| one.html_url.is_some()).collect::<Vec<_>>(), sees);
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_could_not_make_an_invitation_can_neither_replace_nor_revoke_it() {
+    let app = TestApp::start().await;
+    let made = new(&app, &invite(ADA, Some(InvitedRole::Admin))).await;
+    let part = app.client(&app.token(&app.school.admin, &[Scope::EduAdminUsers]).await);
+    let delegate = carrying(&[Scope::EduAdmin]);
+    let delegated = app.admin().users().create_access_token(&app.school.admin, &delegate).await.unwrap();
+    let before = everything(&app).await;
+
+    for (client, refused) in [(part, "INSUFFICIENT_SCOPE"), (app.client(&delegated.token), "FORBIDDEN")] {
+        assert_eq!(code(client.invitations().create(&invite(ADA, None)).await), refused);
+        assert_eq!(code(client.invitations().remove(&made.id).await), refused);
+    }
+    assert_eq!(everything(&app).await, before);
+}
+
+#[tokio::test]
 async fn a_code_that_is_hidden_is_null_and_the_link_absent() {
     let app = TestApp::start().await;
     let made = new(&app, &link_for(InvitedRole::Teacher)).await;
@@ -227,6 +283,17 @@ async fn who_ranks_below_an_invitation_can_neither_replace_nor_revoke_it() {
     assert_eq!(code(clerk.invitations().remove(&made.id).await), "FORBIDDEN");
     assert_eq!(everything(&app).await, before);
     assert_eq!(list(&app, &[]).await, [made]);
+}
+
+#[tokio::test]
+async fn an_invitation_that_has_expired_is_replaced_by_whoever_may_invite() {
+    let app = TestApp::start().await;
+    let (_, clerk) = app.caller("clerk", Role::AccountAdmin, &[Scope::EduAdminUsers]).await;
+    new(&app, &invite(ADA, Some(InvitedRole::Admin))).await;
+    app.app.clock.advance(DAY * 14);
+
+    let made = clerk.invitations().create(&invite(ADA, None)).await.unwrap();
+    assert_eq!((made.organization_role, made.status), (Role::Teacher, Some(InvitationStatus::Open)));
 }
 
 #[tokio::test]

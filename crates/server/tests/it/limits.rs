@@ -3,7 +3,7 @@
 use homeroom_client::{Role, Scope, UserFilter};
 use reqwest::Method;
 
-use crate::support::{TestApp, code};
+use crate::support::{NOW, TestApp, code};
 
 const USERS: &str = "/v2/organizations/users";
 
@@ -21,6 +21,30 @@ async fn a_user_over_the_limit_is_told_when_to_come_back() {
     assert!((1..=1201).contains(&wait), "one of three an hour comes back within 20 minutes, not {wait} s");
     let body: serde_json::Value = refused.json().await.unwrap();
     assert_eq!(body["code"], "API_RATE_LIMIT_EXCEEDED");
+}
+
+#[tokio::test]
+async fn answers_that_refuse_tell_the_limit_too() {
+    let app = TestApp::start_with(|settings| {
+        settings.rate_limit_user = 500;
+        settings.rate_limit_address = 50;
+    })
+    .await;
+    let nobody = app.http().get(format!("{}{USERS}", app.url));
+    for (request, status, limit) in [
+        (nobody, 401, "50"),
+        (app.request(Method::GET, "/v2/nothing"), 404, "500"),
+        (app.request(Method::PATCH, USERS), 405, "500"),
+        (app.request(Method::POST, USERS).body("x"), 415, "500"),
+    ] {
+        let answer = request.send().await.unwrap();
+        let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
+        assert_eq!((answer.status().as_u16(), header("x-ratelimit-limit").as_str()), (status, limit));
+        assert!(header("x-ratelimit-remaining").parse::<u32>().is_ok(), "{status}");
+        let whole: i64 = header("x-ratelimit-reset").parse().unwrap();
+        let now = NOW.as_millis() / 1000;
+        assert!((now..=now + 3601).contains(&whole), "{status}: {whole}");
+    }
 }
 
 #[tokio::test]

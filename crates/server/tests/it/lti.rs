@@ -5,6 +5,7 @@ use homeroom_client::{Client, LmsName, LtiCredentials, LtiCredentialsCreation, R
 use crate::audit::everything;
 use crate::ranks::{let_teachers, let_teachers_of, to_role};
 use crate::support::{NOW, TestApp, code};
+use crate::tokens::carrying;
 
 pub fn credentials(name: &str) -> LtiCredentialsCreation {
     LtiCredentialsCreation { name: name.to_owned(), lms: LmsName::Moodle }
@@ -68,6 +69,33 @@ async fn a_token_that_only_reads_gets_no_secret() {
     assert_eq!(seen, [LtiCredentials { consumer_secret: None, ..made }]);
     assert_eq!(code(reader.lti_credentials().create(&credentials("x")).await), "INSUFFICIENT_SCOPE");
     assert_eq!(code(reader.lti_credentials().revoke(&seen[0].id).await), "INSUFFICIENT_SCOPE");
+}
+
+#[tokio::test]
+async fn a_delegated_token_neither_makes_credentials_nor_sees_secrets() {
+    let app = TestApp::start().await;
+    let_teachers(&app, true).await;
+    let teacher = app.user("t", Role::Teacher).await;
+    new(&app.admin()).await;
+    for (user, scope) in [(&app.school.admin, Scope::EduAdmin), (&teacher, Scope::EduAdminLti)] {
+        let made = app.admin().users().create_access_token(user, &carrying(&[scope])).await.unwrap();
+        let delegated = app.client(&made.token);
+        assert_eq!(code(delegated.lti_credentials().create(&credentials("x")).await), "FORBIDDEN");
+        let seen = delegated.lti_credentials().list().await.unwrap();
+        assert!(seen.iter().all(|one| one.consumer_secret.is_none()));
+    }
+}
+
+#[tokio::test]
+async fn a_token_without_edu_admin_gets_no_credentials_that_match_by_email() {
+    let app = TestApp::start().await;
+    let whole = new(&app.admin()).await;
+    let part = app.client(&app.token(&app.school.admin, &[Scope::EduAdminLti]).await);
+    let made = new(&part).await;
+
+    assert!(whole.enable_email_matching && !made.enable_email_matching);
+    let seen = part.lti_credentials().list().await.unwrap();
+    assert_eq!(seen, [LtiCredentials { consumer_secret: None, ..whole }, made]);
 }
 
 #[tokio::test]

@@ -1,9 +1,13 @@
 //! Rules that hold when requests race.
 
-use homeroom_client::{Client, InvitationQuery, Role, Scope, UserCreation, UserFilter, UserId};
+use std::time::Duration;
+
+use homeroom_client::{
+    Client, InvitationQuery, Role, Scope, Update, UserAdminUpdate, UserCreation, UserFilter, UserId,
+};
 
 use crate::invitations::{invite, mails};
-use crate::ranks::{account, to_role};
+use crate::ranks::{account, to_email, to_firstname, to_role};
 use crate::support::{TestApp, code};
 use crate::tokens::carrying;
 
@@ -82,6 +86,79 @@ async fn of_a_username_and_an_address_that_are_the_same_one_is_given() {
     );
 }
 
+/// Pupils to rename.
+async fn pupils(app: &TestApp) -> Vec<UserId> {
+    let mut pupils = Vec::new();
+    for which in 0..TASKS {
+        pupils.push(app.user(&format!("pupil{which}"), Role::User).await);
+    }
+    pupils
+}
+
+async fn change(admin: Client, user: UserId, update: UserAdminUpdate) -> homeroom_client::Result<()> {
+    admin.users().update(&user, &update).await.map(drop)
+}
+
+fn to_username(username: &str) -> UserAdminUpdate {
+    UserAdminUpdate { username: Some(username.to_owned()), ..UserAdminUpdate::default() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_who_are_renamed_at_once_one_gets_the_username() {
+    let app = TestApp::start().await;
+    let pupils = pupils(&app).await;
+    let results = at_once(TASKS, |which| {
+        change(app.admin(), pupils[which].clone(), to_username(["jose", "José"][which % 2]))
+    })
+    .await;
+
+    assert_eq!(went_through(results, "USERNAME_TAKEN"), 1);
+    assert_eq!(app.column("SELECT username_key FROM users WHERE username_key = 'jose'").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_new_and_renamed_accounts_at_once_one_gets_the_username() {
+    let app = TestApp::start().await;
+    let pupils = pupils(&app).await;
+    let results = at_once(TASKS, |which| {
+        let (admin, user) = (app.admin(), pupils[which].clone());
+        async move {
+            match which % 2 {
+                0 => create(admin, account("jose", Role::User)).await,
+                // The other one's password is hashed meanwhile.
+                _ => {
+                    tokio::time::sleep(Duration::from_millis(which as u64 * 10)).await;
+                    change(admin, user, to_username("José")).await
+                }
+            }
+        }
+    })
+    .await;
+
+    assert_eq!(went_through(results, "USERNAME_TAKEN"), 1);
+    assert_eq!(app.column("SELECT username_key FROM users WHERE username_key = 'jose'").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_new_and_changed_accounts_at_once_one_gets_the_address() {
+    let app = TestApp::start().await;
+    let pupils = pupils(&app).await;
+    let results = at_once(TASKS, |which| {
+        let (admin, user, email) = (app.admin(), pupils[which].clone(), "ada@school.example".to_owned());
+        async move {
+            if which % 4 == 0 {
+                let new = account(&format!("ada{which}"), Role::User);
+                return create(admin, UserCreation { email: Some(email), ..new }).await;
+            }
+            change(admin, user, to_email(Update::Set(email))).await
+        }
+    })
+    .await;
+
+    assert_eq!(went_through(results, "EMAIL_TAKEN"), 1);
+    assert_eq!(app.column("SELECT id FROM users WHERE email_key = 'ada@school.example'").await.len(), 1);
+}
+
 /// The admins of a school with eight more, each with a token of their own.
 async fn admins(app: &TestApp) -> Vec<(UserId, Client)> {
     let mut admins = vec![(app.school.admin.clone(), app.admin())];
@@ -115,6 +192,35 @@ async fn of_admins_who_all_leave_at_once_one_stays() {
         assert_eq!(went_through(results, "LAST_ADMIN"), admins.len() - 1);
         assert_eq!(how_many_admins(&app).await, 1);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn activity_is_written_while_others_write_and_nobody_waits_in_a_circle() {
+    let app = TestApp::start().await;
+    let admins = admins(&app).await;
+    for _ in 0..20 {
+        app.app.clock.advance(Duration::from_secs(60));
+        let writing = at_once(8, |which| {
+            let (user, (_, client)) = (admins[(which + 1) % 8].0.clone(), admins[which].clone());
+            async move {
+                for name in ["Ada", "Grace"] {
+                    client.users().update(&user, &to_firstname(name)).await?;
+                }
+                Ok(())
+            }
+        });
+        let noting = async {
+            for _ in 0..20 {
+                app.app.activity.write(&app.app).await.unwrap();
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        let (written, ()) = tokio::join!(writing, noting);
+        assert_eq!(went_through(written, "none"), 8);
+    }
+    app.app.activity.write(&app.app).await.unwrap();
+    let late = app.column("SELECT username FROM users WHERE last_activity_at < 1772439600000").await;
+    assert_eq!(late, ["admin7"], "who never called; the others did after 20 minutes");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -165,6 +271,32 @@ async fn a_person_who_is_removed_by_many_at_once_is_removed_once() {
     assert_eq!(went_through(results, "NOT_FOUND"), 1);
     assert_eq!(app.column("SELECT event FROM audit_events WHERE event = 'user.removed'").await.len(), 1);
     assert_eq!(app.column("SELECT subject_id FROM jobs").await, [user.to_string()]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_who_is_demoted_while_passwords_are_hashed_makes_no_admin_afterwards() {
+    let app = TestApp::start().await;
+    let (second, client) = app.caller("second", Role::Admin, &[Scope::EduAdmin]).await;
+    let results = at_once(TASKS, |which| {
+        let (admin, client, second) = (app.admin(), client.clone(), second.clone());
+        async move {
+            match which {
+                0 => {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    admin.users().update(&second, &to_role(Role::AccountAdmin)).await.map(drop)
+                }
+                _ => create(client, account(&format!("admin{which}"), Role::Admin)).await,
+            }
+        }
+    })
+    .await;
+
+    let made = went_through(results, "INSUFFICIENT_SCOPE") - 1;
+    assert!(made < TASKS - 1, "some were still to be hashed");
+    assert_eq!(how_many_admins(&app).await, made + 1);
+    let events = app.column("SELECT event FROM audit_events ORDER BY id").await;
+    let fall = events.iter().position(|event| event == "user.role_changed").unwrap();
+    assert!(!events[fall..].contains(&"user.created".to_owned()), "{events:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

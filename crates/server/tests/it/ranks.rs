@@ -345,6 +345,23 @@ async fn a_delegated_token_makes_no_administrator() {
 }
 
 #[tokio::test]
+async fn a_delegated_token_takes_from_a_role_and_gives_none_that_administers() {
+    let app = TestApp::start().await;
+    let made =
+        app.admin().users().create_access_token(&app.school.admin, &carrying(&[Scope::EduAdmin])).await;
+    let script = app.client(&made.unwrap().token);
+    let fallen = app.user("fallen", Role::Admin).await;
+
+    for role in [Role::AccountAdmin, Role::Teacher, Role::User, Role::Teacher] {
+        script.users().update(&fallen, &to_role(role)).await.unwrap();
+        assert_eq!(role_of(&app, &fallen).await, Some(role));
+    }
+    for role in [Role::AccountAdmin, Role::Admin] {
+        assert_eq!(code(script.users().update(&fallen, &to_role(role)).await), "FORBIDDEN");
+    }
+}
+
+#[tokio::test]
 async fn a_promotion_is_good_for_the_very_next_write() {
     let app = TestApp::start().await;
     let (ada, client) = app.caller("ada", Role::User, &[Scope::EduAdminUsers]).await;

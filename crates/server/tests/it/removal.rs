@@ -129,6 +129,25 @@ async fn an_erasure_ends_with_a_receipt_and_is_done_once() {
 }
 
 #[tokio::test]
+async fn an_erasure_that_fails_comes_again_later_and_holds_up_no_other() {
+    let app = TestApp::start().await;
+    let user = app.admin().users().create(&account("ada", Role::User)).await.unwrap().id;
+    // Its receipt can't be written: there is no such organization.
+    let stuck = "INSERT INTO jobs (id, organization_id, kind, subject_id, progress, due_at, created_at)
+                 VALUES ('stuck', 'nowhere', 'erase_user', 'nobody', 0, 0, 1772438400000)";
+    app.app.db.batch(stuck).await.unwrap();
+    app.admin().users().remove(&user).await.unwrap();
+
+    run_due_erasures(&app.app).await.unwrap();
+    let due = "SELECT id || ' ' || CAST(due_at - 1772438400000 AS TEXT) FROM jobs";
+    assert_eq!(app.column(due).await, ["stuck 1000"]);
+
+    app.app.clock.advance(DAY * 3);
+    run_due_erasures(&app.app).await.unwrap();
+    assert_eq!(app.column(due).await, [format!("stuck {}", (DAY * 3 + DAY / 24).as_millis())]);
+}
+
+#[tokio::test]
 async fn an_erasure_of_more_than_one_batch_erases_everything_and_counts_it() {
     let app = TestApp::start().await;
     let (user, org) = (app.user("pupil", Role::User).await, &app.school.organization);
@@ -209,7 +228,27 @@ async fn an_individual_keeps_id_name_and_email_and_loses_the_organization() {
     assert_eq!(app.column(kept).await, [format!("{user} zebulon {EMAIL} Zebuloniana user")]);
     let (ids, _) = traces(&app, &user).await;
     let ids: Vec<_> = ids.into_iter().filter(|column| !column.starts_with("audit_")).collect();
-    assert_eq!(ids, ["outbox.subject_id", "signin_names.user_id", "users.id"]);
+    assert_eq!(ids, ["jobs.subject_id", "outbox.subject_id", "signin_names.user_id", "users.id"]);
+}
+
+#[tokio::test]
+async fn of_an_individual_the_organizations_audit_log_keeps_ids_alone() {
+    let app = TestApp::start().await;
+    let user = with_a_past(&app).await;
+    let other = app.admin().users().create(&account("other", Role::User)).await.unwrap().id;
+    app.admin().users().convert_to_individual(&user).await.unwrap();
+    run_due_erasures(&app.app).await.unwrap();
+
+    let (ids, names) = traces(&app, &user).await;
+    let of_log = |columns: Vec<String>| columns.into_iter().filter(|c| c.starts_with("audit_")).collect();
+    let (ids, names): (Vec<String>, Vec<String>) = (of_log(ids), of_log(names));
+    assert_eq!(ids, ["audit_details.target", "audit_events.actor", "audit_events.target"]);
+    assert_eq!(names, [""; 0]);
+    let receipts = "SELECT target FROM audit_events WHERE event = 'user.erased'";
+    assert_eq!(app.column(receipts).await, [user.to_string()]);
+    let left = "SELECT id FROM users WHERE organization_id = '000000000000000000000000'";
+    assert_eq!(app.column(left).await, [user.to_string()]);
+    assert!(app.column("SELECT target FROM audit_details").await.contains(&other.to_string()));
 }
 
 #[tokio::test]

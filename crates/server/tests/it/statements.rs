@@ -45,7 +45,7 @@ async fn call_everything(app: &TestApp) {
     admin.users().list_access_tokens(&ada, &AccessTokenQuery::default()).await.unwrap();
     admin.users().revoke_access_token(&ada, &token.id).await.unwrap();
     for email in [None, Some("new@school.example"), Some("new@school.example"), Some("ada@school.example")] {
-        let new = OrganizationInvitationCreation { email: email.map(str::to_owned), organization_role: None };
+        let new = OrganizationInvitationCreation { email: email.map(str::to_owned), ..Default::default() };
         admin.invitations().create(&new).await.unwrap();
     }
     let open = admin.invitations().list(&InvitationQuery::default()).await.unwrap();

@@ -147,7 +147,9 @@ async fn lengths_are_counted_in_code_points_after_trimming() {
 #[tokio::test]
 async fn what_can_not_be_printed_is_refused_in_every_text() {
     let app = TestApp::start().await;
-    for text in ["a\u{0}b", "a\nb", "a\u{7f}", "a\u{202e}b", "a\u{2028}b", "a\u{feff}b"] {
+    for text in
+        ["a\u{0}b", "a\nb", "a\u{7f}", "a\u{202e}b", "a\u{2028}b", "a\u{feff}b", "\u{200b}", "\u{e0041}"]
+    {
         let wrong = [
             (called(&format!("x{text}x")), "username"),
             (UserCreation { firstname: Some(format!("x{text}x")), ..ada() }, "firstname"),
@@ -504,6 +506,19 @@ async fn share_email(app: &TestApp, user: &UserId, email: &str) {
 
 async fn is_shared(app: &TestApp) -> Vec<String> {
     app.column("SELECT username FROM users WHERE email_shared ORDER BY id").await
+}
+
+#[tokio::test]
+async fn no_username_folds_to_an_address_that_others_share() {
+    let app = TestApp::start().await;
+    let (a, b) = (app.user("a", Role::User).await, app.user("b", Role::User).await);
+    share_email(&app, &a, "family@home.example").await;
+    let taken = refused("USERNAME_TAKEN", "username");
+    for username in ["family@home.example", "FÁMILY@Home.example"] {
+        assert_eq!(creation_refused(&app, &called(username)).await, taken, "{username}");
+        assert_eq!(update_refused(&app, &b, &rename(username)).await, taken, "{username}");
+    }
+    update(&app, &a, &rename("family@home.example")).await;
 }
 
 #[tokio::test]

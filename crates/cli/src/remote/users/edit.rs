@@ -152,7 +152,7 @@ pub struct Remove {
     #[arg(long)]
     convert_to_individual: bool,
 
-    /// Don't ask first
+    /// Don't ask first; needed where there is no terminal to ask at
     #[arg(long, short)]
     yes: bool,
 }

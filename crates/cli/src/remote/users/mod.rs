@@ -49,7 +49,7 @@ enum Command {
     Update(edit::Update),
     /// Remove a user and what belongs to them, for good
     #[command(after_help = "Examples:
-  homeroom users remove 000001a3f2c07e00c0ffee01
+  homeroom users remove 000001a3f2c07e00c0ffee01 --yes
   homeroom users remove 000001a3f2c07e00c0ffee01 --convert-to-individual")]
     Remove(edit::Remove),
     /// Make an API token that acts as a user; it is shown this once
