@@ -1,4 +1,4 @@
-//! A PostgreSQL server of the tests' own, in a temporary folder, on a free port of this machine.
+//! A PostgreSQL server of the tasks' own, in a temporary folder, on a free port of this machine.
 
 use std::fs;
 use std::net::TcpListener;
@@ -12,21 +12,43 @@ pub struct Postgres {
     folder: PathBuf,
     programs: PathBuf,
     port: u16,
+    keeping: Keeping,
+}
+
+/// Whether a commit survives the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeping {
+    /// It is on the disk when it is told: as in earnest.
+    Durable,
+    /// Not for longer than the test: no fsync.
+    Fleeting,
+}
+
+/// How `pg_ctl` stops a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// Ends its sessions and writes all that it holds.
+    Fast,
+    /// As in a crash: it recovers when it starts again.
+    Immediate,
 }
 
 impl Postgres {
     /// Starts a server; nothing, where there is no PostgreSQL and none can be installed.
-    pub fn start(folder: &Path) -> Result<Option<Self>> {
+    pub fn start(folder: &Path, keeping: Keeping) -> Result<Option<Self>> {
         let Some(programs) = find().or_else(install) else { return Ok(None) };
-        let folder = folder.join(format!("postgres-{}", std::process::id()));
-        fs::create_dir_all(&folder)?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        if is_root() {
-            run(Command::new("chown").arg("postgres").arg(&folder))?;
-        }
-        let server = Self { folder, programs, port };
+        let folder = folder.join(format!("postgres-{}-{port}", std::process::id()));
+        fs::create_dir_all(&folder)?;
+        give_to_postgres(&folder)?;
+        let server = Self { folder, programs, port, keeping };
         server.initialize()?;
+        server.resume()?;
         Ok(Some(server))
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// `postgres://…/postgres`
@@ -34,23 +56,47 @@ impl Postgres {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
-    /// Nothing in there has to survive the machine: no fsync.
-    fn initialize(&self) -> Result<()> {
-        let data = self.folder.join("data");
-        let options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--lc-collate=C", "--lc-ctype=C.UTF-8"];
-        run(self.program("initdb").arg("-D").arg(&data).args(options).stdout(Stdio::null()))?;
+    /// `postgres://…/NAME`, of a database that need not be there yet.
+    pub fn url_of(&self, name: &str) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/{name}", self.port)
+    }
+
+    /// Stops the server, and waits until it has.
+    pub fn stop(&self, how: Stop) -> Result<()> {
+        let mode = match how {
+            Stop::Fast => "fast",
+            Stop::Immediate => "immediate",
+        };
+        run(self.pg_ctl().args(["-w", "-m", mode, "stop"]))
+    }
+
+    /// Starts the server, on its old port, and waits until it answers.
+    pub fn resume(&self) -> Result<()> {
+        let fsync = match self.keeping {
+            Keeping::Durable => "on",
+            Keeping::Fleeting => "off",
+        };
         let settings = format!(
-            "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=500",
+            "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync={fsync} -c max_connections=500",
             self.port
         );
         let log = self.folder.join("log");
-        run(self
-            .program("pg_ctl")
-            .args(["-w", "-o", &settings, "-l"])
-            .arg(log)
-            .arg("-D")
-            .arg(&data)
-            .arg("start"))
+        run(self.pg_ctl().args(["-w", "-o", &settings, "-l"]).arg(log).arg("start"))
+    }
+
+    fn initialize(&self) -> Result<()> {
+        let options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--lc-collate=C", "--lc-ctype=C.UTF-8"];
+        run(self.program("initdb").arg("-D").arg(self.data()).args(options).stdout(Stdio::null()))
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    fn pg_ctl(&self) -> Command {
+        let mut command = self.program("pg_ctl");
+        command.arg("-s").arg("-D").arg(self.data());
+        command
     }
 
     /// A program of PostgreSQL, which refuses to run as root.
@@ -68,10 +114,15 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        let data = self.folder.join("data");
-        let _ = run(self.program("pg_ctl").args(["-m", "immediate", "stop", "-D"]).arg(data));
+        // A task may have stopped it already.
+        let _ = run(self.pg_ctl().args(["-m", "immediate", "stop"]).stderr(Stdio::null()));
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+/// PostgreSQL runs as a user of its own where we are root.
+pub fn give_to_postgres(folder: &Path) -> Result<()> {
+    if is_root() { run(Command::new("chown").arg("postgres").arg(folder)) } else { Ok(()) }
 }
 
 /// Where Debian keeps the programs, newest version first.

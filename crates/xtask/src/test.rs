@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Result, ensure};
 use clap::Args;
 
-use crate::postgres::{Postgres, is_root, run};
+use crate::postgres::{Keeping, Postgres, is_root, run};
 use crate::tally::{Tally, counted, whole};
 
 /// Run everything that must hold
@@ -85,7 +85,7 @@ fn supply_chain() -> Result<Tally> {
 
 /// The same integration tests, on the other database.
 fn on_postgres() -> Result<Tally> {
-    let Some(server) = Postgres::start(&std::env::temp_dir())? else {
+    let Some(server) = Postgres::start(&std::env::temp_dir(), Keeping::Fleeting)? else {
         println!("\n== tests, on PostgreSQL: skipped, install Debian's package postgresql");
         return Ok(Tally { skipped: 1, ..Tally::default() });
     };
