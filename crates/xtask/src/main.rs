@@ -1,8 +1,7 @@
-//! The project's own tasks: `cargo xtask test`. CONTRIBUTING.md tells when to run which.
+//! The project's own tasks: `cargo xtask test`, `cargo xtask chaos`. CONTRIBUTING.md tells when to run which.
 
-#[allow(dead_code)] // for the tasks to come
+mod chaos;
 mod homeroom;
-#[allow(dead_code)]
 mod postgres;
 mod tally;
 mod test;
@@ -15,11 +14,15 @@ use clap::Parser;
 #[derive(Parser)]
 enum Task {
     Test(test::Test),
+    Chaos(chaos::Chaos),
 }
 
 fn main() -> ExitCode {
-    let Task::Test(test) = Task::parse();
-    match test.run() {
+    let done = match Task::parse() {
+        Task::Test(test) => test.run(),
+        Task::Chaos(chaos) => chaos.run(),
+    };
+    match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {

@@ -47,10 +47,6 @@ impl Postgres {
         Ok(Some(server))
     }
 
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
     /// `postgres://…/postgres`
     pub fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
