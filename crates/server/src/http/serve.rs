@@ -16,6 +16,8 @@ const WAITING: i32 = 4096;
 const FAREWELL: Duration = Duration::from_millis(500);
 /// How long requests in flight may take to end after that.
 const LAST_REQUESTS: Duration = Duration::from_secs(7);
+/// How long background work may, after that. A database that hangs must not keep the server from ending.
+const LAST_WORK: Duration = Duration::from_secs(2);
 
 /// Serves until `shutdown` is ready and the requests in flight are answered.
 pub async fn serve(app: App, router: Router, listener: TcpListener, shutdown: impl Future<Output = ()>) {
@@ -29,7 +31,9 @@ pub async fn serve(app: App, router: Router, listener: TcpListener, shutdown: im
     if tokio::time::timeout(FAREWELL + LAST_REQUESTS, connections.end(FAREWELL)).await.is_err() {
         tracing::warn!("some requests did not end in time");
     }
-    app.stop().await;
+    if tokio::time::timeout(LAST_WORK, app.stop()).await.is_err() {
+        tracing::warn!("the database did not answer in time: what was under way is rolled back");
+    }
 }
 
 async fn accept(listener: &TcpListener, connections: &Connections) {

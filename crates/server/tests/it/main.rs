@@ -7,6 +7,7 @@ mod audit;
 mod bad_input;
 mod cursors;
 mod database;
+mod full_disk;
 mod http;
 mod invitations;
 mod licenses;

@@ -126,11 +126,12 @@ async fn open(target: Target, asks: bool) -> Result<TcpStream> {
     Ok(stream)
 }
 
-/// With a length that is told, and in chunks whose end is not.
+/// With a length that is told, in chunks whose end is not, and where nobody wants one.
 pub async fn large_bodies(target: &Target) -> Result<String> {
     let block = vec![b' '; 1 << 20];
     let told = target.post("Content-Length: 104857600\r\n");
     let chunked = target.post("Transfer-Encoding: chunked\r\n");
+    let elsewhere = target.head("POST", "/v2/nowhere", "Content-Length: 104857600\r\n\r\n");
     let chunk = [b"100000\r\n", &block[..], b"\r\n"].concat();
     let mut most = 0;
     for _ in 0..20 {
@@ -143,7 +144,7 @@ pub async fn large_bodies(target: &Target) -> Result<String> {
         sleep(DRIP / 4).await;
     }
     ensure!(most < 32 << 20, "{most} bytes were taken before the refusal");
-    Ok(format!("413 after {} MiB at most; ", most >> 20))
+    Ok(format!("refused after {} MiB at most; ", most >> 20))
 }
 
 pub async fn large_headers(target: &Target) -> Result<String> {
