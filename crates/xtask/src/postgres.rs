@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
+use rustix::process::{Pid, Signal, kill_process};
 
 /// Stops the server and removes its folder when dropped.
 pub struct Postgres {
@@ -80,6 +81,28 @@ impl Postgres {
         run(self.pg_ctl().args(["-w", "-o", &settings, "-l"]).arg(log).arg("start"))
     }
 
+    /// Has its processes stand still, as on a machine that hangs.
+    pub fn freeze(&self) -> Result<()> {
+        self.signal(Signal::STOP)
+    }
+
+    pub fn thaw(&self) -> Result<()> {
+        self.signal(Signal::CONT)
+    }
+
+    fn signal(&self, signal: Signal) -> Result<()> {
+        let file = fs::read_to_string(self.data().join("postmaster.pid"))?;
+        let first = file.lines().next().and_then(|line| line.parse().ok());
+        let first: i32 = first.context("postmaster.pid names no process")?;
+        let processes =
+            fs::read_dir("/proc")?.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        for process in processes.filter(|process| *process == first || parent(*process) == Some(first)) {
+            let process = Pid::from_raw(process).context("0 is no process")?;
+            let _ = kill_process(process, signal); // it may have ended just now
+        }
+        Ok(())
+    }
+
     fn initialize(&self) -> Result<()> {
         let options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--lc-collate=C", "--lc-ctype=C.UTF-8"];
         run(self.program("initdb").arg("-D").arg(self.data()).args(options).stdout(Stdio::null()))
@@ -119,6 +142,12 @@ impl Drop for Postgres {
 /// PostgreSQL runs as a user of its own where we are root.
 pub fn give_to_postgres(folder: &Path) -> Result<()> {
     if is_root() { run(Command::new("chown").arg("postgres").arg(folder)) } else { Ok(()) }
+}
+
+/// The process that started this one: the second word after the name, which stands in brackets.
+fn parent(process: i32) -> Option<i32> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
 }
 
 /// Where Debian keeps the programs, newest version first.

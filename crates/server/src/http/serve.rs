@@ -15,7 +15,7 @@ const WAITING: i32 = 4096;
 /// How long connections stay open whose clients may just be sending a request. An answer tells them of the end.
 const FAREWELL: Duration = Duration::from_millis(500);
 /// How long requests in flight may take to end after that.
-const LAST_REQUESTS: Duration = Duration::from_secs(7);
+const LAST_REQUESTS: Duration = Duration::from_secs(6);
 /// How long background work may, after that. A database that hangs must not keep the server from ending.
 const LAST_WORK: Duration = Duration::from_secs(2);
 

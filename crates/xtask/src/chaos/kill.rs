@@ -18,6 +18,7 @@ use super::{rules, verify};
 use crate::homeroom::{School, Server};
 
 const WRITERS: u64 = 16;
+const STARTS: u32 = 6;
 
 pub async fn run(ground: &Ground<'_>, report: &mut Report) -> Result<()> {
     let database = ground.database("killed").await?;
@@ -34,7 +35,22 @@ pub async fn run(ground: &Ground<'_>, report: &mut Report) -> Result<()> {
     if ground.engine() == Engine::Sqlite {
         report.check("the file is whole", whole(&database).await);
     }
+    report.check("killed while it makes its database, it starts again", starts_again(ground).await);
     Ok(())
+}
+
+async fn starts_again(ground: &Ground<'_>) -> Result<String> {
+    let mut random = ground.random("start");
+    for start in 0..STARTS {
+        let database = ground.database(&format!("unborn_{start}")).await?;
+        let after = Duration::from_millis(random.random_range(0..150));
+        let started = kill_while_starting(ground, &database, after).and_then(|()| ground.serve(&database));
+        let server = started.with_context(|| format!("killed after {after:?}"))?;
+        let school = ground.school(&database, "Late School")?;
+        verify::all_there(&server, &school, &Ledger::default()).await?;
+        server.stop()?;
+    }
+    Ok(format!("{STARTS} times"))
 }
 
 async fn rounds(ground: &Ground<'_>, database: &Database, all: &mut Ledger) -> Result<()> {
@@ -86,7 +102,7 @@ fn kill_while_starting(ground: &Ground<'_>, database: &Database, after: Duration
 }
 
 fn enough(ledger: &Ledger, rounds: u32) -> Result<String> {
-    let (least, acknowledged) = (rounds as usize * 16, ledger.acknowledged());
+    let (least, acknowledged) = (rounds as usize * 4, ledger.acknowledged());
     ensure!(acknowledged >= least, "only {acknowledged} writes were acknowledged");
     let Ledger { invited, revoked, users, removed, tokens, .. } = ledger;
     Ok(format!(

@@ -1,4 +1,4 @@
-//! PostgreSQL stopped, crashed, and its connections cut, while 16 writers and 4 readers press.
+//! PostgreSQL stopped, crashed, frozen, and its connections cut, while 16 writers and 4 readers press.
 
 use std::time::{Duration, Instant};
 
@@ -26,6 +26,7 @@ const WATCH: Duration = Duration::from_millis(800);
 #[derive(Debug, Clone, Copy)]
 enum Trouble {
     Cut,
+    Frozen,
     Stopped(Stop),
 }
 
@@ -42,8 +43,13 @@ pub async fn run(ground: &Ground<'_>, report: &mut Report) -> Result<()> {
         return Ok(());
     };
     let mut random = ground.random("outage");
-    let mut troubles =
-        [Trouble::Cut, Trouble::Cut, Trouble::Stopped(Stop::Fast), Trouble::Stopped(Stop::Immediate)];
+    let mut troubles = [
+        Trouble::Cut,
+        Trouble::Cut,
+        Trouble::Frozen,
+        Trouble::Stopped(Stop::Fast),
+        Trouble::Stopped(Stop::Immediate),
+    ];
     troubles.shuffle(&mut random);
     let Running { database, school, server } = ground.running("cut_off").await?;
     let load = Load::start(&server.url(), &school, "p", random.random(), WRITERS, READERS)?;
@@ -74,6 +80,11 @@ async fn spell(postgres: &Postgres, trouble: Trouble, down: Duration) -> Result<
         Trouble::Cut => {
             let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'cut_off'";
             connect(&postgres.url()).await?.batch_execute(cut).await?;
+        }
+        Trouble::Frozen => {
+            postgres.freeze()?;
+            tokio::time::sleep(down).await;
+            postgres.thaw()?;
         }
         Trouble::Stopped(how) => {
             postgres.stop(how)?;
@@ -119,6 +130,7 @@ impl std::fmt::Display for Trouble {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Cut => "its connections cut",
+            Self::Frozen => "frozen and thawed",
             Self::Stopped(Stop::Fast) => "stopped and started",
             Self::Stopped(Stop::Immediate) => "crashed and started",
         })

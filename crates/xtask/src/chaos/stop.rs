@@ -13,6 +13,7 @@ use super::load::Load;
 use super::report::Report;
 use super::{rules, verify};
 use crate::homeroom::School;
+use crate::postgres::Postgres;
 
 const ROUNDS: usize = 3;
 const WITHIN: Duration = Duration::from_secs(10);
@@ -33,7 +34,31 @@ pub async fn run(ground: &Ground<'_>, report: &mut Report) -> Result<()> {
     }
     report.check("it ends by itself within 10 s", Ok(format!("{} ms at most", slowest.as_millis())));
     report.check("no request that was begun is without its answer", none_cut(&all));
+    if let Some(postgres) = ground.postgres {
+        let ended = while_frozen(ground, &database, postgres).await;
+        report.check("it ends within 10 s though the database hangs", ended);
+    }
     Ok(())
+}
+
+async fn while_frozen(ground: &Ground<'_>, database: &Database, postgres: &Postgres) -> Result<String> {
+    let school = ground.school(database, "Frozen School")?;
+    let mut server = ground.serve(database)?;
+    let load = Load::start(&server.url(), &school, "p", ground.seed, 16, 0)?;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    postgres.freeze()?;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let began = Instant::now();
+    let ended = server.terminate().and_then(|()| server.wait(WITHIN));
+    postgres.thaw()?;
+    let (status, took) = (ended?, began.elapsed());
+    ensure!(status.success(), "it ended with {status}");
+    let ledger = load.stop().await?;
+    let server = ground.serve(database)?;
+    verify::all_there(&server, &school, &ledger).await?;
+    rules::check(&database.open().await?).await?;
+    server.stop()?;
+    Ok(format!("{} ms", took.as_millis()))
 }
 
 async fn one_round(

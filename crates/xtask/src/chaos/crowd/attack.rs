@@ -135,10 +135,12 @@ pub async fn large_bodies(target: &Target) -> Result<String> {
     let chunk = [b"100000\r\n", &block[..], b"\r\n"].concat();
     let mut most = 0;
     for _ in 0..20 {
-        for parts in [[(told.as_bytes(), 1), (&block[..], 100)], [(chunked.as_bytes(), 1), (&chunk[..], 100)]]
+        for (expected, head, body) in
+            [(413, &told, &block), (413, &chunked, &chunk), (404, &elsewhere, &block)]
         {
+            let parts = [(head.as_bytes(), 1), (&body[..], 100)];
             let (status, sent) = send_until_answered(target.address, &parts).await?;
-            ensure!(status == 413, "the answer is {status}, after {sent} bytes");
+            ensure!(status == expected, "the answer is {status}, after {sent} bytes");
             most = most.max(sent);
         }
         sleep(DRIP / 4).await;
@@ -163,7 +165,7 @@ pub async fn large_headers(target: &Target) -> Result<String> {
 pub async fn flood(target: &Target) -> Result<String> {
     let requests = target.head("GET", USERS, "\r\n").repeat(100);
     let mut tasks = JoinSet::new();
-    for number in 0..8 {
+    for number in 0..4 {
         let (mut from, mut to) = connect(target.address).await?.into_split();
         let requests = requests.clone();
         tasks.spawn(async move {
@@ -182,5 +184,5 @@ pub async fn flood(target: &Target) -> Result<String> {
     }
     let answers: u64 = tasks.join_all().await.iter().sum();
     ensure!(answers > 0, "the flood was not answered at all");
-    Ok("8 connections; ".to_owned())
+    Ok("4 connections; ".to_owned())
 }
