@@ -5,6 +5,7 @@ mod access;
 mod activity;
 mod audit;
 mod bad_input;
+mod crashes;
 mod cursors;
 mod database;
 mod full_disk;
