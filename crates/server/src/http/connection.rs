@@ -27,7 +27,7 @@ const LARGEST_HEADERS: usize = 64 * 1024;
 const KEPT_ALIVE: usize = 5_000;
 /// How long an answer may wait for a client that does not read it, in milliseconds: so long it is held in memory.
 #[cfg(target_os = "linux")]
-const READS_WITHIN: u32 = 30_000;
+const READS_WITHIN: u32 = 60_000;
 
 /// What a connection is told that is one too many.
 const TOO_MANY: &str =

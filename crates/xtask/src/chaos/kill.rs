@@ -18,7 +18,7 @@ use super::{rules, verify};
 use crate::homeroom::{School, Server};
 
 const WRITERS: u64 = 16;
-const STARTS: u32 = 6;
+const STARTS: u32 = 12;
 
 pub async fn run(ground: &Ground<'_>, report: &mut Report) -> Result<()> {
     let database = ground.database("killed").await?;
@@ -43,7 +43,7 @@ async fn starts_again(ground: &Ground<'_>) -> Result<String> {
     let mut random = ground.random("start");
     for start in 0..STARTS {
         let database = ground.database(&format!("unborn_{start}")).await?;
-        let after = Duration::from_millis(random.random_range(0..150));
+        let after = Duration::from_millis(random.random_range(5..120));
         let started = kill_while_starting(ground, &database, after).and_then(|()| ground.serve(&database));
         let server = started.with_context(|| format!("killed after {after:?}"))?;
         let school = ground.school(&database, "Late School")?;

@@ -7,6 +7,9 @@ use anyhow::Result;
 use super::Engine;
 use crate::tally::Tally;
 
+/// What is wrong may quote a whole migration.
+const LONGEST: usize = 1000;
+
 #[derive(Default)]
 pub struct Report {
     tally: Tally,
@@ -29,7 +32,8 @@ impl Report {
             }
             Err(wrong) => {
                 self.tally.failed += 1;
-                println!("FAIL  {what}: {wrong:#}");
+                let wrong: String = format!("{wrong:#}").chars().take(LONGEST).collect();
+                println!("FAIL  {what}: {wrong}");
             }
         }
     }
