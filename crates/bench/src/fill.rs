@@ -85,9 +85,9 @@ async fn places(
 fn person(number: usize) -> NewUser {
     let mut person = demo::person(number);
     match number {
-        _ if number % 50_000 == 7 => person.profile.lastname = "Qvortrup".to_owned(),
-        _ if number % 1_000 == 3 => person.profile.lastname = "Zwickelmann".to_owned(),
-        _ if number % 20 == 1 => person.profile.firstname = "Xanthippe".to_owned(),
+        _ if number % 50_000 == 7 => person.profile.lastname = "Qvortrup".into(),
+        _ if number % 1_000 == 3 => person.profile.lastname = "Zwickelmann".into(),
+        _ if number % 20 == 1 => person.profile.firstname = "Xanthippe".into(),
         _ => {}
     }
     person

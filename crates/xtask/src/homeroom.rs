@@ -43,7 +43,6 @@ pub struct Homeroom {
 #[derive(Debug, Clone)]
 pub struct School {
     pub organization: String,
-    pub admin: String,
     pub token: String,
 }
 
@@ -99,17 +98,18 @@ impl Homeroom {
         let text = |value: &Value| {
             value.as_str().map(str::to_owned).ok_or_else(|| anyhow!("a new organization lacks {value}"))
         };
-        Ok(School {
-            organization: text(&made["organization"]["id"])?,
-            admin: text(&made["user"]["id"])?,
-            token: text(&made["token"])?,
-        })
+        Ok(School { organization: text(&made["organization"]["id"])?, token: text(&made["token"])? })
     }
 
     /// Starts a server on a free port, without limits of rate, and waits until it serves.
     pub fn serve(&self, database: &str, flags: &[&str]) -> Result<Server> {
+        Server::start(self.serving(database, flags))
+    }
+
+    /// The command of [`Self::serve`].
+    pub fn serving(&self, database: &str, flags: &[&str]) -> Command {
         let limits = ["serve", "--rate-limit-user", "0", "--rate-limit-address", "0"];
-        Server::start(self.command(database, &[&limits, flags].concat()))
+        self.command(database, &[&limits, flags].concat())
     }
 }
 
@@ -153,7 +153,7 @@ impl Server {
     }
 
     /// `kill -9`, and waits until it is gone.
-    pub fn kill(mut self) -> Result<()> {
+    pub fn kill(&mut self) -> Result<()> {
         self.child.kill()?;
         self.child.wait()?;
         Ok(())
@@ -192,9 +192,13 @@ impl Server {
         Ok(kilobytes.context("the system does not tell RssAnon")? * 1024)
     }
 
-    /// What it logged so far, a line each.
-    pub fn log(&self) -> Vec<String> {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// What it logged that must never happen: causes of 500, and panics. Not those of 503.
+    pub fn faults(&self) -> Vec<String> {
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_fault = |line: &&String| {
+            line.contains("panicked") || (line.contains("\"ERROR\"") && !line.contains("UNAVAILABLE"))
+        };
+        log.iter().filter(is_fault).cloned().collect()
     }
 }
 

@@ -1,8 +1,9 @@
-//! The project's own tasks: `cargo xtask test`, `cargo xtask bench`. CONTRIBUTING.md tells when to run which.
+//! The project's own tasks: `cargo xtask test`, `bench`, `chaos`, `instructions`. CONTRIBUTING.md tells when to run which.
 
 #![allow(clippy::cast_precision_loss)] // figures for people
 
 mod bench;
+mod chaos;
 mod homeroom;
 mod instructions;
 mod postgres;
@@ -19,6 +20,7 @@ enum Task {
     Test(test::Test),
     Bench(bench::Bench),
     Instructions(instructions::Instructions),
+    Chaos(chaos::Chaos),
 }
 
 fn main() -> ExitCode {
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
         Task::Bench(bench) => tokio::runtime::Runtime::new()
             .map_err(Into::into)
             .and_then(|runtime| runtime.block_on(bench.run())),
+        Task::Chaos(chaos) => chaos.run(),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
+use rustix::process::{Pid, Signal, kill_process};
 
 /// Stops the server and removes its folder when dropped.
 pub struct Postgres {
@@ -47,10 +48,6 @@ impl Postgres {
         Ok(Some(server))
     }
 
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
     /// `postgres://…/postgres`
     pub fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
@@ -82,6 +79,28 @@ impl Postgres {
         );
         let log = self.folder.join("log");
         run(self.pg_ctl().args(["-w", "-o", &settings, "-l"]).arg(log).arg("start"))
+    }
+
+    /// Has its processes stand still, as on a machine that hangs.
+    pub fn freeze(&self) -> Result<()> {
+        self.signal(Signal::STOP)
+    }
+
+    pub fn thaw(&self) -> Result<()> {
+        self.signal(Signal::CONT)
+    }
+
+    fn signal(&self, signal: Signal) -> Result<()> {
+        let file = fs::read_to_string(self.data().join("postmaster.pid"))?;
+        let first = file.lines().next().and_then(|line| line.parse().ok());
+        let first: i32 = first.context("postmaster.pid names no process")?;
+        let processes =
+            fs::read_dir("/proc")?.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        for process in processes.filter(|process| *process == first || parent(*process) == Some(first)) {
+            let process = Pid::from_raw(process).context("0 is no process")?;
+            let _ = kill_process(process, signal); // it may have ended just now
+        }
+        Ok(())
     }
 
     fn initialize(&self) -> Result<()> {
@@ -123,6 +142,12 @@ impl Drop for Postgres {
 /// PostgreSQL runs as a user of its own where we are root.
 pub fn give_to_postgres(folder: &Path) -> Result<()> {
     if is_root() { run(Command::new("chown").arg("postgres").arg(folder)) } else { Ok(()) }
+}
+
+/// The process that started this one: the second word after the name, which stands in brackets.
+fn parent(process: i32) -> Option<i32> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
 }
 
 /// Where Debian keeps the programs, newest version first.

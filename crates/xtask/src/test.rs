@@ -41,6 +41,7 @@ impl Test {
         total.add(supply_chain()?);
         total.add(counted("tests, on SQLite", cargo().args(["test", "--workspace", "--no-fail-fast"]))?);
         total.add(on_postgres()?);
+        total.add(counted("chaos", Command::new(std::env::current_exe()?).arg("chaos"))?);
         total.add(self.conformance()?);
         let Tally { passed, failed, skipped } = total;
         println!("\nall parts in {:.0} s", started.elapsed().as_secs_f64());

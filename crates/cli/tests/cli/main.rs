@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod backup;
+mod crowding;
 mod demo;
 mod doctor;
 mod help;

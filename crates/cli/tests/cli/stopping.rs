@@ -47,6 +47,22 @@ fn at_sigterm_requests_in_flight_are_answered_and_new_ones_refused() {
 }
 
 #[test]
+fn a_connection_in_use_is_told_of_the_end_before_it_is_closed() {
+    let mut running = Running::start();
+    let mut connection = Connection::open(running.server.address);
+    running.server.terminate();
+    loop {
+        connection.send("GET /healthz HTTP/1.1\r\nHost: school\r\n\r\n");
+        let answer = connection.answer();
+        assert_eq!(answer.status, 200);
+        if answer.header("connection") == Some("close") {
+            break;
+        }
+    }
+    assert_eq!(running.server.end(), 0);
+}
+
+#[test]
 fn idle_connections_and_one_that_never_sends_its_body_do_not_hold_up_the_end() {
     let mut running = Running::start();
     let _idle = Connection::open(running.server.address);

@@ -70,7 +70,9 @@ pub fn latest() -> i64 {
 fn runner(engine: Engine) -> Result<Runner> {
     let migrations: Result<Vec<_>, _> =
         MIGRATIONS.iter().map(|(name, text)| Migration::unapplied(name, &text.of(engine))).collect();
-    Ok(Runner::new(&migrations.map_err(failed)?))
+    // Else a migration and the note that it is applied are two transactions: who is killed between them leaves a
+    // database that can't be opened again.
+    Ok(Runner::new(&migrations.map_err(failed)?).set_grouped(true))
 }
 
 impl Text {

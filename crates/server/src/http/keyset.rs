@@ -193,7 +193,7 @@ impl<F: Fn(&mut Query) + Sync> Select<F> {
                 self.sorted(query, descending, "");
                 query.push(" LIMIT ").bind(steps).push(") ").push(self.name()).push(" WHERE TRUE");
                 self.filtered(query);
-                self.limited(query, limit);
+                limited(query, limit);
             }
         }
     }
@@ -210,11 +210,7 @@ impl<F: Fn(&mut Query) + Sync> Select<F> {
         self.filtered(query);
         self.bound(query, from, descending);
         self.sorted(query, descending, self.sign());
-        self.limited(query, limit);
-    }
-
-    fn limited(&self, query: &mut Query, limit: usize) {
-        query.push(" LIMIT ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        limited(query, limit);
     }
 
     /// Adds what lets only some rows through. What the values of a filter are decides which plan is good.
@@ -262,6 +258,10 @@ impl<F: Fn(&mut Query) + Sync> Select<F> {
         });
         query.bind_all(position.keys.iter().map(Value::from).chain([(&position.id).into()])).push(")");
     }
+}
+
+fn limited(query: &mut Query, limit: usize) {
+    query.push(" LIMIT ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
 }
 
 /// The same place, seen from the other side: whether its row belongs to the page changes.

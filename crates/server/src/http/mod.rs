@@ -1,7 +1,9 @@
 //! HTTP: how a request becomes a call, and a result an answer.
 mod authenticate;
 mod caller;
+mod connection;
 pub mod cursor;
+mod descriptors;
 mod docs;
 mod error;
 mod health;

@@ -1,67 +1,61 @@
-//! The listener: HTTP/1.1 with limits on headers and time, and a shutdown that lets requests in flight end.
+//! The listener, and a shutdown that lets requests in flight end.
 
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use axum::http::Request;
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
-use tower::ServiceExt as _;
 
 use super::Peer;
+use super::connection::Connections;
 use crate::App;
 
-const HEADERS_WITHIN: Duration = Duration::from_secs(10);
-const LARGEST_HEADERS: usize = 64 * 1024;
-/// How long requests in flight may take to end after the signal.
-const LAST_REQUESTS: Duration = Duration::from_secs(8);
+/// How many connections may wait to be accepted, as far as the system allows. With tokio's 128 a burst of browsers
+/// overflows it, and who is dropped tries again after a second.
+const WAITING: i32 = 4096;
+/// How long connections stay open whose clients may just be sending a request. An answer tells them of the end.
+const FAREWELL: Duration = Duration::from_millis(500);
+/// How long requests in flight may take to end after that.
+const LAST_REQUESTS: Duration = Duration::from_secs(6);
+/// How long background work may, after that. A database that hangs must not keep the server from ending.
+const LAST_WORK: Duration = Duration::from_secs(2);
 
 /// Serves until `shutdown` is ready and the requests in flight are answered.
 pub async fn serve(app: App, router: Router, listener: TcpListener, shutdown: impl Future<Output = ()>) {
-    let graceful = GracefulShutdown::new();
-    let mut shutdown = std::pin::pin!(shutdown);
-    loop {
-        tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, address)) => connection(&router, &graceful, stream, Peer(address)),
-                Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
-                    tokio::time::sleep(Duration::from_millis(50)).await; // out of file descriptors, perhaps
-                }
-            },
-            () = &mut shutdown => break,
-        }
+    let connections = Connections::new(router);
+    let _ = rustix::net::listen(&listener, WAITING);
+    tokio::select! {
+        () = accept(&listener, &connections) => {}
+        () = shutdown => {}
     }
-    drop(listener);
-    if tokio::time::timeout(LAST_REQUESTS, graceful.shutdown()).await.is_err() {
+    drop_listener(listener, &connections);
+    if tokio::time::timeout(FAREWELL + LAST_REQUESTS, connections.end(FAREWELL)).await.is_err() {
         tracing::warn!("some requests did not end in time");
     }
-    app.stop().await;
+    if tokio::time::timeout(LAST_WORK, app.stop()).await.is_err() {
+        tracing::warn!("the database did not answer in time: what was under way is rolled back");
+    }
 }
 
-fn connection(router: &Router, graceful: &GracefulShutdown, stream: TcpStream, peer: Peer) {
-    let _ = stream.set_nodelay(true);
-    let router = router.clone();
-    let service = service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(peer);
-        router.clone().oneshot(request)
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .title_case_headers(true) // scripts look up `Link` in plain dictionaries
-        .header_read_timeout(HEADERS_WITHIN)
-        .max_buf_size(LARGEST_HEADERS)
-        .serve_connection(TokioIo::new(stream), service);
-    let connection = graceful.watch(connection);
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "a connection ended early");
+async fn accept(listener: &TcpListener, connections: &Connections) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, address)) => connections.serve(stream, Peer(address)),
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
         }
-    });
+    }
+}
+
+/// Those that the system has accepted for us already would be cut if the listener just closed.
+fn drop_listener(listener: TcpListener, connections: &Connections) {
+    let Ok(listener) = listener.into_std() else { return };
+    while let Ok((stream, address)) = listener.accept() {
+        if stream.set_nonblocking(true).is_ok()
+            && let Ok(stream) = TcpStream::from_std(stream)
+        {
+            connections.serve(stream, Peer(address));
+        }
+    }
 }

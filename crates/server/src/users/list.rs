@@ -87,7 +87,7 @@ impl List<'_> {
     /// Whether the short rows have all that filter and order need.
     fn is_short(&self) -> bool {
         let has = |key: &&str| ["u.firstname_key", "u.lastname_key"].contains(key);
-        self.filter.words_alone() && self.order.keys.iter().all(|key| has(&key))
+        self.filter.words_alone() && self.order.keys.iter().all(has)
     }
 
     fn gathered(&self, trigrams: Option<String>) -> Select<impl Fn(&mut Query)> {

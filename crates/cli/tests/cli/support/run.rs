@@ -15,6 +15,12 @@ pub struct Run {
     stdin: String,
 }
 
+impl From<Command> for Run {
+    fn from(command: Command) -> Self {
+        Self { command, stdin: String::new() }
+    }
+}
+
 /// What came of it.
 #[derive(Debug)]
 pub struct Ran {
@@ -30,7 +36,7 @@ impl Run {
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("HOMEROOM_")) {
             command.env_remove(name);
         }
-        Self { command, stdin: String::new() }
+        Self::from(command)
     }
 
     pub fn env(mut self, name: &str, value: &str) -> Self {
