@@ -10,6 +10,9 @@ pub enum Error {
     /// A statement or its arguments are wrong, or the file is damaged.
     #[error("the database refused a statement: {0}")]
     Failed(String),
+    /// The database is not one that this program can serve, or its settings are wrong.
+    #[error("{0}")]
+    Unfit(String),
 }
 
 impl Error {

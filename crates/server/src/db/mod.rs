@@ -4,6 +4,7 @@
 //! [`Tx`] (writing).
 mod error;
 mod inspect;
+mod letters;
 mod migrate;
 mod postgres;
 mod query;

@@ -40,7 +40,7 @@ pub fn connector(trust: &Trust) -> Result<MakeRustlsConnect> {
 
 fn authorities(file: &PathBuf) -> Result<RootCertStore> {
     let unreadable =
-        |error: &dyn std::fmt::Display| Error::Failed(format!("sslrootcert, {}: {error}", file.display()));
+        |error: &dyn std::fmt::Display| Error::Unfit(format!("sslrootcert, {}: {error}", file.display()));
     let mut store = RootCertStore::empty();
     for certificate in CertificateDer::pem_file_iter(file).map_err(|error| unreadable(&error))? {
         let certificate = certificate.map_err(|error| unreadable(&error))?;
@@ -54,7 +54,7 @@ fn authorities(file: &PathBuf) -> Result<RootCertStore> {
 
 #[allow(clippy::needless_pass_by_value)] // for map_err
 fn failed(error: rustls::Error) -> Error {
-    Error::Failed(format!("TLS can't be set up: {error}"))
+    Error::Unfit(format!("TLS can't be set up: {error}"))
 }
 
 /// Takes any certificate whose owner has its key.

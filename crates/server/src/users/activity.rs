@@ -32,7 +32,8 @@ impl Activity {
 
     /// Writes what was noted. What can't be written is noted again.
     pub async fn write(&self, app: &App) -> Result<()> {
-        let noted: Vec<_> = std::mem::take(&mut *self.noted()).into_iter().collect();
+        let mut noted: Vec<_> = std::mem::take(&mut *self.noted()).into_iter().collect();
+        noted.sort_unstable(); // every replica locks rows in one order, so that none waits for the other in a circle
         let mut batches = noted.chunks(BATCH);
         while let Some(batch) = batches.next() {
             if let Err(error) = write_batch(app, batch).await {
@@ -57,8 +58,13 @@ async fn write_batch(
     batch: &[((OrganizationId, UserId, AccessTokenId), Timestamp)],
 ) -> Result<()> {
     let mut tx = app.db.write().await?;
-    for ((organization, user, token), at) in batch {
+    for ((organization, user, _), at) in batch {
         write_user(&mut tx, organization, user, *at).await?;
+    }
+    tx.commit().await?;
+    // Apart: a request holds its caller's token when it comes to a user.
+    let mut tx = app.db.write().await?;
+    for ((organization, _, token), at) in batch {
         access_tokens::note_use(&mut tx, organization, token, *at).await?;
     }
     Ok(tx.commit().await?)

@@ -16,6 +16,8 @@ mod lti;
 mod races;
 mod ranks;
 mod removal;
+mod replicas;
+mod schema;
 mod sdks;
 mod searching;
 mod signin_links;
