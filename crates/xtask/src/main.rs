@@ -1,5 +1,7 @@
 //! The project's own tasks: `cargo xtask test`. CONTRIBUTING.md tells when to run which.
 
+mod certificates;
+mod pgbouncer;
 mod postgres;
 mod tally;
 mod test;

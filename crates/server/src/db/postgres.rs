@@ -112,15 +112,28 @@ fn params(args: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
     args.iter().map(|value| value as _).collect()
 }
 
-fn typed(args: &[Value]) -> Vec<(&(dyn ToSql + Sync), Type)> {
-    args.iter().map(|value| (value as _, value.postgres_type())).collect()
+/// For a statement that is not prepared. An argument that it does not name would not be missed by the server.
+fn typed<'a>(sql: &str, args: &'a [Value]) -> Result<Vec<(&'a (dyn ToSql + Sync), Type)>> {
+    if highest(sql) != args.len() {
+        return Err(Error::bug("a statement has another number of arguments than it names"));
+    }
+    Ok(args.iter().map(|value| (value as _, value.postgres_type())).collect())
+}
+
+/// The highest n of the `$n` in a statement.
+fn highest(sql: &str) -> usize {
+    let numbers = sql.split('$').skip(1).map(|rest| {
+        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        rest[..end].parse().unwrap_or(0)
+    });
+    numbers.max().unwrap_or(0)
 }
 
 pub async fn all<T: FromRow>(client: &Client, sql: &str, args: &[Value]) -> Result<Vec<T>> {
     let rows = if client.statement_cache > 0 {
         client.query(&prepare(client, sql, args).await?, &params(args)).await?
     } else {
-        client.query_typed(sql, &typed(args)).await?
+        client.query_typed(sql, &typed(sql, args)?).await?
     };
     rows.iter().map(|row| T::from_row(&Row::postgres(row))).collect()
 }
@@ -129,6 +142,6 @@ pub async fn execute(client: &Client, sql: &str, args: &[Value]) -> Result<u64> 
     Ok(if client.statement_cache > 0 {
         client.execute(&prepare(client, sql, args).await?, &params(args)).await?
     } else {
-        client.execute_typed(sql, &typed(args)).await?
+        client.execute_typed(sql, &typed(sql, args)?).await?
     })
 }

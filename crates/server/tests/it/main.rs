@@ -13,6 +13,7 @@ mod licenses;
 mod limits;
 mod listing;
 mod lti;
+mod postgres;
 mod races;
 mod ranks;
 mod removal;
