@@ -25,4 +25,5 @@ mod signin_links;
 mod statements;
 mod support;
 mod tokens;
+mod upgrades;
 mod users;
