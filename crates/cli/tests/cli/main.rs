@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod backup;
+mod copy;
 mod demo;
 mod doctor;
 mod help;
@@ -10,6 +11,7 @@ mod log;
 mod lti_credentials;
 mod me;
 mod organizations;
+mod restore;
 mod serving;
 mod settings;
 mod stopping;

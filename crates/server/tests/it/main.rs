@@ -5,6 +5,7 @@ mod access;
 mod activity;
 mod audit;
 mod bad_input;
+mod copying;
 mod cursors;
 mod database;
 mod http;

@@ -15,8 +15,13 @@ impl Database {
     pub async fn create() -> Self {
         match std::env::var("HOMEROOM_TEST_POSTGRES") {
             Ok(server) => Self::Postgres(create_on(&server).await),
-            Err(_) => Self::Sqlite(tempfile::tempdir().unwrap()),
+            Err(_) => Self::file(),
         }
+    }
+
+    /// One of the kind that is always there.
+    pub fn file() -> Self {
+        Self::Sqlite(tempfile::tempdir().unwrap())
     }
 
     pub async fn open(&self) -> Db {

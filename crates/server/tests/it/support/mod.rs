@@ -77,6 +77,12 @@ impl TestApp {
         Self::serve(self.database.clone(), db, clock, random, Some(self.school.clone()), |_| {}).await
     }
 
+    /// A server on another database that holds the same school.
+    pub async fn on(&self, database: Database) -> Self {
+        let (clock, random) = (self.app.clock.clone(), Random::seeded(600));
+        Self::start_on(Arc::new(database), clock, random, Some(self.school.clone()), |_| {}).await
+    }
+
     async fn start_on(
         database: Arc<Database>,
         clock: Clock,
