@@ -17,9 +17,11 @@ pub fn start(settings: &Settings) -> Result<()> {
     Ok(())
 }
 
-/// The library that migrates talks at each start, also where there is nothing to do. Its errors come to us.
+/// Libraries whose errors come to us, or that talk at each start also where there is nothing to do.
+const QUIET: &str = "refinery_core=off,rustls_platform_verifier=off,tokio_postgres=warn";
+
 fn filter(text: &str) -> Result<EnvFilter> {
-    EnvFilter::try_new(format!("refinery_core=off,{text}")).map_err(|_| {
+    EnvFilter::try_new(format!("{QUIET},{text}")).map_err(|_| {
         anyhow!(
             "--log: `{text}` is not a filter: write error, warn, info, debug, or such as homeroom=debug,info"
         )
