@@ -2,7 +2,7 @@ use crate::support::{Connection, Folder, Running};
 
 const FROM: [&str; 3] = ["copy", "--from", "sqlite://homeroom.db"];
 
-fn copy<'a>(to: &'a str) -> Vec<&'a str> {
+fn copy(to: &str) -> Vec<&str> {
     [&FROM[..], &["--to", to]].concat()
 }
 
