@@ -74,7 +74,7 @@ async fn copy(database: &DatabaseUrl, file: &Path) -> Result<()> {
 }
 
 /// An empty file for its owner alone. What an earlier copy left there goes.
-fn start_private(partial: &Path) -> std::io::Result<()> {
+pub fn start_private(partial: &Path) -> std::io::Result<()> {
     if partial.exists() {
         fs::remove_file(partial)?;
     }

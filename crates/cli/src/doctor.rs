@@ -97,6 +97,7 @@ fn unopened(settings: &Settings, error: &db::Error) -> String {
 }
 
 async fn database(db: &Db, settings: &Settings) -> Finding {
+    db.check_letters().await.map_err(|error| error.to_string())?;
     match db.damage().await {
         Ok(problems) if problems.is_empty() => Ok(sound(&settings.database)),
         Ok(problems) => Err(format!("it is damaged: {}. Restore the last backup", some_of(&problems))),
@@ -124,9 +125,9 @@ async fn schema(db: &Db) -> Finding {
         Ok((applied, latest)) if applied < latest => {
             Err(format!("version {applied} of {latest}: `homeroom serve` brings it up to date"))
         }
-        Ok((applied, latest)) => {
-            Err(format!("version {applied}, but this program knows {latest}: use the newer program"))
-        }
+        Ok((applied, latest)) => db.check_newer().await.map_err(|error| error.to_string()).map(|()| {
+            format!("version {applied}, newer than this program ({latest}), which it still serves: exchange it soon")
+        }),
         Err(error) => Err(error.to_string()),
     }
 }

@@ -30,9 +30,11 @@ fn json(filter: EnvFilter, to: impl for<'w> MakeWriter<'w> + Send + Sync + 'stat
     Registry::default().with(filter).with(filter_fn(is_discreet)).with(lines)
 }
 
-/// The library that migrates talks at each start, also where there is nothing to do.
+/// Libraries whose errors come to us, or that talk at each start also where there is nothing to do.
+const QUIET: &str = "refinery_core=off,rustls_platform_verifier=off";
+
 fn filter(text: &str) -> Result<EnvFilter> {
-    EnvFilter::try_new(format!("refinery_core=warn,{text}")).map_err(|_| {
+    EnvFilter::try_new(format!("{QUIET},{text}")).map_err(|_| {
         anyhow!(
             "--log: `{text}` is not a filter: write error, warn, info, debug, or such as homeroom=debug,info"
         )

@@ -2,12 +2,14 @@
 
 mod backup;
 mod completions;
+mod copy;
 mod demo;
 mod doctor;
 mod logging;
 mod organizations;
 mod output;
 mod remote;
+mod restore;
 mod serve;
 mod settings;
 mod store;
@@ -41,6 +43,8 @@ enum Command {
     Remote(remote::Remote),
     Doctor(doctor::Doctor),
     Backup(backup::Backup),
+    Restore(restore::Restore),
+    Copy(copy::Copy),
     Completions(completions::Completions),
 }
 
@@ -73,6 +77,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Remote(remote) => remote::run(remote).await,
         Command::Doctor(doctor) => doctor.run().await,
         Command::Backup(backup) => backup.run().await,
+        Command::Restore(restore) => restore.run(),
+        Command::Copy(copy) => copy.run().await,
         Command::Completions(completions) => completions.run(),
     }
 }

@@ -79,7 +79,7 @@ fn check_key_file(settings: &Settings, file: &Path) -> Result<()> {
 
 /// Names and hashes of passwords are in there, not for other users of the machine. `SQLite` gives the files that
 /// it makes beside it the same mode.
-fn make_private(file: &Path) -> Result<()> {
+pub fn make_private(file: &Path) -> Result<()> {
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {
             Err(error).with_context(|| format!("{} can't be made", file.display()))

@@ -65,7 +65,7 @@ impl From<db::Error> for Error {
     fn from(error: db::Error) -> Self {
         match error {
             db::Error::Unavailable(cause) => Self::unavailable(cause),
-            db::Error::Failed(cause) => Self::internal(cause),
+            db::Error::Failed(cause) | db::Error::Unfit(cause) => Self::internal(cause),
             // Whoever can run into one says which field it is.
             db::Error::Taken(key) => Self::internal(format!("the key {key:?} is taken")),
         }

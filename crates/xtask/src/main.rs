@@ -3,9 +3,11 @@
 #![allow(clippy::cast_precision_loss)] // figures for people
 
 mod bench;
+mod certificates;
 mod chaos;
 mod homeroom;
 mod instructions;
+mod pgbouncer;
 mod postgres;
 mod tally;
 mod test;

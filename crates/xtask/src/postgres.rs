@@ -8,6 +8,8 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::certificates;
+
 /// Stops the server and removes its folder when dropped.
 pub struct Postgres {
     folder: PathBuf,
@@ -48,9 +50,18 @@ impl Postgres {
         Ok(Some(server))
     }
 
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
     /// `postgres://…/postgres`
     pub fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// Where its socket is, and the certificate of the authority that signed its own, `ca.pem`.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// `postgres://…/NAME`, of a database that need not be there yet.
@@ -74,8 +85,10 @@ impl Postgres {
             Keeping::Fleeting => "off",
         };
         let settings = format!(
-            "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync={fsync} -c max_connections=500",
-            self.port
+            "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync={fsync} \
+             -c max_connections=500 -c ssl=on -c ssl_cert_file={folder}/server.pem -c ssl_key_file={folder}/server.key",
+            self.port,
+            folder = self.folder.display()
         );
         let log = self.folder.join("log");
         run(self.pg_ctl().args(["-w", "-o", &settings, "-l"]).arg(log).arg("start"))
@@ -104,6 +117,7 @@ impl Postgres {
     }
 
     fn initialize(&self) -> Result<()> {
+        certificates::make(&self.folder)?;
         let options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--lc-collate=C", "--lc-ctype=C.UTF-8"];
         run(self.program("initdb").arg("-D").arg(self.data()).args(options).stdout(Stdio::null()))
     }
@@ -118,17 +132,20 @@ impl Postgres {
         command
     }
 
-    /// A program of PostgreSQL, which refuses to run as root.
     fn program(&self, name: &str) -> Command {
-        let path = self.programs.join(name);
-        if !is_root() {
-            return Command::new(path);
-        }
-        let mut command = Command::new("setpriv");
-        command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]).arg(path);
-        command.current_dir("/");
-        command
+        unprivileged(&self.programs.join(name))
     }
+}
+
+/// A program that refuses to run as root, or whose files are the server's.
+pub fn unprivileged(program: &Path) -> Command {
+    if !is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]).arg(program);
+    command.current_dir("/");
+    command
 }
 
 impl Drop for Postgres {
@@ -159,18 +176,21 @@ fn find() -> Option<PathBuf> {
 }
 
 fn install() -> Option<PathBuf> {
-    if !is_root() || !Path::new("/usr/bin/apt-get").exists() {
-        return None;
-    }
-    println!("== installing Debian's package postgresql");
+    install_package("postgresql").ok()?;
+    find()
+}
+
+/// Installs a package of Debian's, where that is possible.
+pub fn install_package(name: &str) -> Result<()> {
+    ensure!(is_root() && Path::new("/usr/bin/apt-get").exists(), "{name} can't be installed here");
+    println!("== installing Debian's package {name}");
     let apt = || {
         let mut apt = Command::new("apt-get");
         apt.env("DEBIAN_FRONTEND", "noninteractive").stdout(Stdio::null()).stdin(Stdio::null());
         apt
     };
-    run(apt().arg("update")).ok()?;
-    run(apt().args(["install", "--yes", "--no-install-recommends", "postgresql"])).ok()?;
-    find()
+    run(apt().arg("update"))?;
+    run(apt().args(["install", "--yes", "--no-install-recommends", name]))
 }
 
 pub fn is_root() -> bool {

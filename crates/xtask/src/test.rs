@@ -7,13 +7,14 @@ use std::time::Instant;
 use anyhow::{Result, ensure};
 use clap::Args;
 
+use crate::pgbouncer::Pgbouncer;
 use crate::postgres::{Keeping, Postgres, is_root, run};
 use crate::tally::{Tally, counted, whole};
 
 /// Run everything that must hold
 ///
 /// Formatting, lints, unit and integration tests on SQLite and PostgreSQL, and conformance through the official
-/// SDKs. Installs what it needs: Debian's packages postgresql and python3-venv where they are missing and it may,
+/// SDKs. Installs what it needs: Debian's packages postgresql, pgbouncer and python3-venv where they are missing and it may,
 /// Python's packages into target/conformance. Its last line is `N passed, N failed`.
 #[derive(Args)]
 pub struct Test {
@@ -84,15 +85,33 @@ fn supply_chain() -> Result<Tally> {
     whole("dependencies", cargo().args(["deny", "--offline", "check", "bans", "licenses", "sources"]))
 }
 
-/// The same integration tests, on the other database.
+/// The same integration tests, on the other database: directly, and through a pooler.
 fn on_postgres() -> Result<Tally> {
     let Some(server) = Postgres::start(&std::env::temp_dir(), Keeping::Fleeting)? else {
         println!("\n== tests, on PostgreSQL: skipped, install Debian's package postgresql");
+        return Ok(Tally { skipped: 2, ..Tally::default() });
+    };
+    let mut command = integration(&server.url());
+    let mut tally =
+        counted("tests, on PostgreSQL", command.env("HOMEROOM_TEST_POSTGRES_FOLDER", server.folder()))?;
+    tally.add(through_pgbouncer(&server)?);
+    Ok(tally)
+}
+
+fn through_pgbouncer(server: &Postgres) -> Result<Tally> {
+    let Some(pooler) = Pgbouncer::start(server)? else {
+        println!("\n== tests, through pgbouncer: skipped, install Debian's package pgbouncer");
         return Ok(Tally { skipped: 1, ..Tally::default() });
     };
+    let mut command = integration(&pooler.url());
+    counted("tests, through pgbouncer", command.env("HOMEROOM_TEST_PG_STATEMENT_CACHE", "0"))
+}
+
+fn integration(server: &str) -> Command {
     let mut command = cargo();
     command.args(["test", "--package", "homeroom-server", "--test", "it", "--no-fail-fast"]);
-    counted("tests, on PostgreSQL", command.env("HOMEROOM_TEST_POSTGRES", server.url()))
+    command.env("HOMEROOM_TEST_POSTGRES", server);
+    command
 }
 
 /// Python 3 with its venv module, which Debian packages apart.

@@ -50,6 +50,34 @@ fn a_damaged_file_is_found() {
     assert!(damaged.contains("database") && damaged.contains("estore the last backup"), "{damaged}");
 }
 
+/// Where `words` stands in a file.
+fn places(bytes: &[u8], words: &[u8]) -> Vec<usize> {
+    let windows = bytes.windows(words.len()).enumerate();
+    windows.filter(|(_, window)| *window == words).map(|(place, _)| place).collect()
+}
+
+#[test]
+fn a_letter_that_was_changed_in_the_middle_of_a_page_is_found_where_an_index_has_it_too() {
+    let folder = with_school();
+    folder.homeroom(&["backup", "copy.db"]).ok();
+    std::fs::copy(folder.file("homeroom.db.key"), folder.file("copy.db.key")).unwrap();
+    let copy = std::fs::read(folder.file("copy.db")).unwrap();
+    let mut found = 0;
+    for place in places(&copy, b"ada@northhill.example") {
+        let mut damaged = copy.clone();
+        damaged[place + 1] ^= 0x01;
+        std::fs::write(folder.file("copy.db"), damaged).unwrap();
+        let doctor = folder.homeroom(&["doctor", "--database", "sqlite://copy.db"]);
+        if doctor.code == 1 {
+            assert!(wrong(&doctor).contains("index"), "{}", doctor.out);
+            found += 1;
+        }
+    }
+    // The key on the user's row and in its index, the sign-in name and its index; the address itself and the text to
+    // search in have none.
+    assert_eq!(found, 4);
+}
+
 #[test]
 fn a_file_that_is_no_database_is_told() {
     let folder = Folder::new();
@@ -90,6 +118,20 @@ async fn a_clock_behind_what_the_database_holds_is_told() {
     tx.commit().await.unwrap();
     let behind = wrong(&folder.homeroom(&["doctor"]));
     assert!(behind.contains("clock") && behind.contains("timedatectl"), "{behind}");
+}
+
+#[test]
+fn a_schema_that_is_newer_is_told_and_nothing_is_wrong_with_it() {
+    let folder = with_school();
+    let sql = "INSERT INTO refinery_schema_history VALUES (1000, 'later', '2026-03-02T08:00:00Z', '1')";
+    rusqlite::Connection::open(folder.file("homeroom.db")).unwrap().execute_batch(sql).unwrap();
+    let found = folder.homeroom(&["doctor"]).ok();
+    assert!(found.contains("version 1000, newer than this program"), "{found}");
+    folder.homeroom(&["organizations", "list"]).ok();
+    let sql = "INSERT INTO settings VALUES ('oldest_schema', '1000')";
+    rusqlite::Connection::open(folder.file("homeroom.db")).unwrap().execute_batch(sql).unwrap();
+    assert!(wrong(&folder.homeroom(&["doctor"])).contains("use a newer program"));
+    assert!(folder.homeroom(&["organizations", "list"]).failure().contains("use a newer program"));
 }
 
 #[test]

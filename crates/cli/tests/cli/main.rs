@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod backup;
+mod copy;
 mod crowding;
 mod demo;
 mod doctor;
@@ -11,6 +12,7 @@ mod log;
 mod lti_credentials;
 mod me;
 mod organizations;
+mod restore;
 mod serving;
 mod settings;
 mod stopping;

@@ -2,6 +2,8 @@
 
 use tokio_postgres::error::SqlState;
 
+use super::tls;
+
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 #[derive(Debug, Clone, thiserror::Error)]
@@ -15,6 +17,9 @@ pub enum Error {
     /// A row would have had a key that another one has.
     #[error("the key {0:?} is taken")]
     Taken(Unique),
+    /// The database is not one that this program can serve, or its settings are wrong.
+    #[error("{0}")]
+    Unfit(String),
 }
 
 /// The keys that two requests may ask for at once, where no `ON CONFLICT` can say so: an `UPDATE` has none.
@@ -100,7 +105,13 @@ impl From<tokio_postgres::Error> for Error {
 
 impl From<deadpool_postgres::PoolError> for Error {
     fn from(error: deadpool_postgres::PoolError) -> Self {
-        Self::Unavailable(describe(&error))
+        use deadpool_postgres::{PoolError as Pool, TimeoutType};
+        Self::Unavailable(match error {
+            Pool::Backend(error) => format!("{}{}", describe(&error), tls::mend(&error)),
+            Pool::Timeout(TimeoutType::Wait) => "no connection of the pool became free in time".to_owned(),
+            Pool::Timeout(_) => "the server did not answer in time".to_owned(),
+            other => describe(&other),
+        })
     }
 }
 
@@ -108,6 +119,16 @@ fn is_io(error: &tokio_postgres::Error) -> bool {
     std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
 }
 
+/// The error and what it came from, each once.
 fn describe(error: &dyn std::error::Error) -> String {
-    error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let why = error.to_string();
+        if !text.contains(&why) {
+            text = format!("{text}: {why}");
+        }
+        cause = error.source();
+    }
+    text
 }

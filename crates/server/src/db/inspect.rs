@@ -47,4 +47,13 @@ impl Db {
             super::Backend::Postgres(_) => std::collections::BTreeMap::new(),
         }
     }
+
+    /// The statements that ran so far.
+    #[cfg(debug_assertions)]
+    pub fn statements(&self) -> std::collections::BTreeSet<String> {
+        match &self.0 {
+            super::Backend::Sqlite(_) => self.plans().into_keys().collect(),
+            super::Backend::Postgres(pool) => pool.seen.lock().map(|seen| seen.clone()).unwrap_or_default(),
+        }
+    }
 }

@@ -1,12 +1,15 @@
 //! The schema and its changes, in order; one text for both databases.
+//!
+//! Replicas of two versions serve one database while they are exchanged, so a migration leaves what the version
+//! before it uses (CONTRIBUTING.md), and a program serves a schema that is newer than itself.
 
 use std::borrow::Cow;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use refinery::{Migration, Runner};
 use rusqlite::Connection;
 
-use super::{Backend, Db, Engine, Error, Result, postgres};
+use super::{Backend, Db, Engine, Error, Read as _, Result, postgres, sqlite};
 
 /// Each once: its number, its name, its text. A file that has been released is never changed.
 const MIGRATIONS: &[(&str, Text)] = &[
@@ -31,21 +34,44 @@ enum Text {
 
 /// Replicas that start together migrate one after the other. The number is any that is ours alone; the lock lasts as
 /// long as its transaction, so that it works through a pooler too.
-const LOCK: &str = "SELECT pg_advisory_xact_lock(4846510773)";
+const LOCK: &str = "SELECT pg_try_advisory_xact_lock($1)";
+const LOCK_NUMBER: i64 = 4_846_510_773;
+/// How long to wait for another replica's migrations, and between two looks.
+const LOCKED: Duration = Duration::from_secs(3600);
+const PAUSE: Duration = Duration::from_millis(100);
 
 impl Db {
-    /// Brings the schema up to date.
+    /// Brings the schema up to date, or leaves one that is newer as it is.
     pub async fn migrate(&self) -> Result<()> {
-        match &self.0 {
+        self.check_letters().await?;
+        let migrated = match &self.0 {
             Backend::Sqlite(sqlite) => sqlite.alone(|c| run_beside_others(&runner(Engine::Sqlite)?, c)).await,
-            Backend::Postgres(pool) => {
-                let lock = postgres::Transaction::begin(pool).await?;
-                lock.client()?.batch_execute(LOCK).await?;
-                let mut client = postgres::client(pool).await?;
-                let migrated = runner(Engine::Postgres)?.run_async(client.driver()).await.map_err(failed);
-                lock.end(true).await?;
-                migrated.map(drop)
-            }
+            Backend::Postgres(pool) => run_alone(pool).await,
+        };
+        let (applied, known) = self.schema().await?;
+        if applied <= known {
+            return migrated;
+        }
+        self.check_newer().await?;
+        tracing::warn!(
+            applied,
+            known,
+            "the schema is newer than this program, which it still serves: exchange it soon"
+        );
+        Ok(())
+    }
+
+    /// A schema serves older programs, unless it says how much a program must know.
+    pub async fn check_newer(&self) -> Result<()> {
+        let sql = "SELECT value FROM settings WHERE name = 'oldest_schema'";
+        let oldest: Option<(String,)> = self.read().await?.optional(sql, ()).await?;
+        match oldest.and_then(|(number,)| number.parse::<i64>().ok()) {
+            Some(oldest) if latest() < oldest => Err(Error::Unfit(format!(
+                "the schema serves programs that know version {oldest} of it, and this one knows {}: use a newer \
+                 program",
+                latest()
+            ))),
+            _ => Ok(()),
         }
     }
 }
@@ -55,11 +81,38 @@ impl Db {
 fn run_beside_others(runner: &Runner, connection: &mut Connection) -> Result<()> {
     for _ in 0..=MIGRATIONS.len() {
         if runner.run(connection).is_ok() {
-            return Ok(());
+            return sqlite::patiently(|| connection.execute_batch("ANALYZE"));
         }
         std::thread::sleep(Duration::from_millis(20));
     }
     runner.run(connection).map(drop).map_err(failed)
+}
+
+/// Migrates on one connection while another holds the lock.
+async fn run_alone(pool: &postgres::Pool) -> Result<()> {
+    let lock = lock(pool).await?;
+    let mut client = postgres::client(pool).await?;
+    let migrated = runner(Engine::Postgres)?.run_async(client.driver()).await.map_err(failed);
+    lock.end(true).await?;
+    migrated.map(drop)
+}
+
+/// Asks again and again, and keeps no connection meanwhile: behind a pooler those who wait could hold all of them,
+/// and leave none to the one that migrates.
+async fn lock(pool: &postgres::Pool) -> Result<postgres::Transaction> {
+    let until = Instant::now() + LOCKED;
+    loop {
+        let tx = postgres::Transaction::begin(pool).await?;
+        let held = postgres::all::<(bool,)>(tx.client()?, &LOCK.into(), &[LOCK_NUMBER.into()]).await?;
+        if held == [(true,)] {
+            return Ok(tx);
+        }
+        tx.end(false).await?;
+        if Instant::now() > until {
+            return Err(Error::unavailable("another replica has been changing the schema for an hour"));
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
 }
 
 /// The number of the last migration.
@@ -88,5 +141,5 @@ impl Text {
 
 #[allow(clippy::needless_pass_by_value)] // for map_err
 fn failed(error: refinery::Error) -> Error {
-    Error::Failed(format!("the schema could not be brought up to date: {error}"))
+    Error::Unfit(format!("the schema could not be brought up to date: {error}"))
 }

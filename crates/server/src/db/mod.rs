@@ -2,8 +2,10 @@
 //!
 //! A statement is written in the subset that both share, with `$1…$n`, and run on a [`Conn`] (reading) or a
 //! [`Tx`] (writing).
+mod copy;
 mod error;
 mod inspect;
+mod letters;
 mod migrate;
 mod postgres;
 mod query;
@@ -15,9 +17,12 @@ mod value;
 
 use std::sync::Arc;
 
+pub use copy::{Copied, Progress, copy};
 pub use error::{Error, Result, Unique};
+pub use migrate::latest as latest_schema;
 pub use query::{Query, Sql};
 pub use row::{FromColumn, FromRow, Row, ValueRef};
+pub use sqlite::file;
 pub use url::DatabaseUrl;
 pub use value::{Args, Value};
 

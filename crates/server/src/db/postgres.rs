@@ -18,12 +18,20 @@ const LINK: Duration = Duration::from_secs(5);
 pub struct Pool {
     connections: deadpool_postgres::Pool,
     statement_cache: usize,
+    #[cfg(debug_assertions)]
+    pub seen: Seen,
 }
+
+/// In debug builds: the statements that ran.
+#[cfg(debug_assertions)]
+pub type Seen = std::sync::Arc<std::sync::Mutex<std::collections::BTreeSet<String>>>;
 
 /// A connection of the pool.
 pub struct Client {
     connection: Object,
     statement_cache: usize,
+    #[cfg(debug_assertions)]
+    seen: Seen,
 }
 
 impl Deref for Client {
@@ -35,6 +43,13 @@ impl Deref for Client {
 }
 
 impl Client {
+    #[cfg(debug_assertions)]
+    fn note(&self, sql: &str) {
+        if let Ok(mut seen) = self.seen.lock() {
+            seen.insert(sql.to_owned());
+        }
+    }
+
     /// For a library that asks for the driver's own type.
     pub fn driver(&mut self) -> &mut tokio_postgres::Client {
         &mut self.connection
@@ -54,11 +69,21 @@ pub fn connect(to: &url::Postgres) -> Result<Pool> {
         .recycle_timeout(Some(LINK))
         .build();
     let connections = pool.map_err(|error| Error::Failed(error.to_string()))?;
-    Ok(Pool { connections, statement_cache: to.statement_cache })
+    Ok(Pool {
+        connections,
+        statement_cache: to.statement_cache,
+        #[cfg(debug_assertions)]
+        seen: Seen::default(),
+    })
 }
 
 pub async fn client(pool: &Pool) -> Result<Client> {
-    Ok(Client { connection: pool.connections.get().await?, statement_cache: pool.statement_cache })
+    Ok(Client {
+        connection: pool.connections.get().await?,
+        statement_cache: pool.statement_cache,
+        #[cfg(debug_assertions)]
+        seen: pool.seen.clone(),
+    })
 }
 
 /// A transaction; a dropped one is rolled back before its connection goes back to the pool, else the next
@@ -112,23 +137,40 @@ fn params(args: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
     args.iter().map(|value| value as _).collect()
 }
 
-fn typed(args: &[Value]) -> Vec<(&(dyn ToSql + Sync), Type)> {
-    args.iter().map(|value| (value as _, value.postgres_type())).collect()
+/// For a statement that is not prepared. An argument that it does not name would not be missed by the server.
+fn typed<'a>(sql: &str, args: &'a [Value]) -> Result<Vec<(&'a (dyn ToSql + Sync), Type)>> {
+    if highest(sql) != args.len() {
+        return Err(Error::bug("a statement has another number of arguments than it names"));
+    }
+    Ok(args.iter().map(|value| (value as _, value.postgres_type())).collect())
+}
+
+/// The highest n of the `$n` in a statement.
+fn highest(sql: &str) -> usize {
+    let numbers = sql.split('$').skip(1).map(|rest| {
+        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        rest[..end].parse().unwrap_or(0)
+    });
+    numbers.max().unwrap_or(0)
 }
 
 pub async fn all<T: FromRow>(client: &Client, sql: &Sql, args: &[Value]) -> Result<Vec<T>> {
+    #[cfg(debug_assertions)]
+    client.note(sql.text());
     let rows = if client.statement_cache > 0 && !sql.plan_anew {
         client.query(&prepare(client, sql.text(), args).await?, &params(args)).await?
     } else {
-        client.query_typed(sql.text(), &typed(args)).await?
+        client.query_typed(sql.text(), &typed(sql.text(), args)?).await?
     };
     rows.iter().map(|row| T::from_row(&Row::postgres(row))).collect()
 }
 
 pub async fn execute(client: &Client, sql: &str, args: &[Value]) -> Result<u64> {
+    #[cfg(debug_assertions)]
+    client.note(sql);
     Ok(if client.statement_cache > 0 {
         client.execute(&prepare(client, sql, args).await?, &params(args)).await?
     } else {
-        client.execute_typed(sql, &typed(args)).await?
+        client.execute_typed(sql, &typed(sql, args)?).await?
     })
 }

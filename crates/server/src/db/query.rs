@@ -20,6 +20,11 @@ enum Text {
 }
 
 impl Sql {
+    /// A text with names of tables and columns in it, as the schema has them.
+    pub(super) fn of_names(text: String) -> Self {
+        Self { text: Text::Built(text.into()), plan_anew: false }
+    }
+
     pub(super) fn text(&self) -> &str {
         match &self.text {
             Text::Literal(text) => text,
@@ -62,6 +67,12 @@ impl Query {
     /// Adds a part of the text.
     pub fn push(&mut self, part: &'static str) -> &mut Self {
         self.text.push_str(part);
+        self
+    }
+
+    /// Adds names of tables and columns, as the schema has them.
+    pub(super) fn name(&mut self, names: &str) -> &mut Self {
+        self.text.push_str(names);
         self
     }
 

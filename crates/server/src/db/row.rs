@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use tokio_postgres::types::Type;
 
-use super::{Error, Result};
+use super::{Error, Result, Value};
 
 /// One column of a row, borrowed from the driver.
 #[derive(Debug, Clone, Copy)]
@@ -130,6 +130,18 @@ impl FromColumn for Vec<u8> {
             ValueRef::Bytes(bytes) => Ok(bytes.to_vec()),
             other => wrong(other),
         }
+    }
+}
+
+impl FromColumn for Value {
+    fn from_column(value: ValueRef<'_>) -> Result<Self> {
+        Ok(match value {
+            ValueRef::Null => Self::Null,
+            ValueRef::Int(int) => Self::Int(int),
+            ValueRef::Text(text) => Self::Text(text.to_owned()),
+            ValueRef::Bool(bool) => Self::Bool(bool),
+            ValueRef::Bytes(bytes) => Self::Bytes(bytes.to_vec()),
+        })
     }
 }
 

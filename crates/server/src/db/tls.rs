@@ -1,5 +1,6 @@
 //! TLS to PostgreSQL, by libpq's `sslmode` and `sslrootcert` (PostgreSQL 18 manual, §32.19).
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -40,7 +41,7 @@ pub fn connector(trust: &Trust) -> Result<MakeRustlsConnect> {
 
 fn authorities(file: &PathBuf) -> Result<RootCertStore> {
     let unreadable =
-        |error: &dyn std::fmt::Display| Error::Failed(format!("sslrootcert, {}: {error}", file.display()));
+        |error: &dyn std::fmt::Display| Error::Unfit(format!("sslrootcert, {}: {error}", file.display()));
     let mut store = RootCertStore::empty();
     for certificate in CertificateDer::pem_file_iter(file).map_err(|error| unreadable(&error))? {
         let certificate = certificate.map_err(|error| unreadable(&error))?;
@@ -54,7 +55,19 @@ fn authorities(file: &PathBuf) -> Result<RootCertStore> {
 
 #[allow(clippy::needless_pass_by_value)] // for map_err
 fn failed(error: rustls::Error) -> Error {
-    Error::Failed(format!("TLS can't be set up: {error}"))
+    Error::Unfit(format!("TLS can't be set up: {error}"))
+}
+
+/// What to look at where a connection failed because the certificate is not believed.
+pub fn mend(error: &tokio_postgres::Error) -> &'static str {
+    let handshake = std::error::Error::source(error).and_then(|source| source.downcast_ref::<io::Error>());
+    match handshake.and_then(io::Error::get_ref).and_then(|error| error.downcast_ref()) {
+        Some(rustls::Error::InvalidCertificate(_)) => {
+            ". With sslmode=verify-full the host is the name in the server's certificate, and sslrootcert the file of \
+             the authority that signed it"
+        }
+        _ => "",
+    }
 }
 
 /// Takes any certificate whose owner has its key.

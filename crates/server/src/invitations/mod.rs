@@ -3,6 +3,7 @@
 //! At most one invitation per address is open. The mail leaves through the outbox, so it goes out if and only if
 //! the invitation exists. An invitation has the rank of its role: who could not make it does not see its code.
 pub mod api;
+mod joining;
 mod store;
 
 use homeroom_api::{InvitationId, OrganizationInvitationCreation, Role};
@@ -14,6 +15,7 @@ use crate::mail::Mail;
 use crate::users::{self, Member};
 use crate::{App, Error, Result, text};
 
+pub use joining::{Taken, note_use, take};
 use store::Open;
 pub use store::{Filter, Invitation, expire, forget_addresses, forget_person, revoke_beyond};
 

@@ -1,6 +1,7 @@
 use homeroom_api::{InvitationId, InvitationStatus, OrganizationId, Role, Timestamp, UserId};
 use serde::Serialize;
 
+use super::joining::note_use;
 use super::may_replace;
 use crate::db::{self, Conn, FromRow, Query, Read, Row, Tx};
 use crate::http::{Caller, Order, Page, PageQuery, Select, Way};
@@ -254,11 +255,7 @@ pub async fn insert_used(
         (&caller.organization, &id, email, fold(email), role, &caller.user, now),
     )
     .await?;
-    tx.execute(
-        "INSERT INTO invitation_uses (organization_id, invitation_id, user_id, used_at) VALUES ($1, $2, $3, $4)",
-        (&caller.organization, &id, member, now),
-    )
-    .await?;
+    note_use(tx, &caller.organization, &id, member, now).await?;
     Ok(id)
 }
 

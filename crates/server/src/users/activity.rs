@@ -39,7 +39,8 @@ impl Activity {
 
     /// Writes what was noted. What can't be written is noted again.
     pub async fn write(&self, app: &App) -> Result<()> {
-        let noted: Vec<_> = std::mem::take(&mut *self.noted()).into_iter().collect();
+        let mut noted: Vec<_> = std::mem::take(&mut *self.noted()).into_iter().collect();
+        noted.sort_unstable(); // every replica locks rows in one order, so that none waits for the other in a circle
         let mut batches = noted.chunks(BATCH);
         while let Some(batch) = batches.next() {
             match write_batch(app, batch).await {

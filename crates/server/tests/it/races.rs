@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use homeroom_client::{
-    Client, InvitationQuery, Role, Scope, Update, UserAdminUpdate, UserCreation, UserFilter, UserId,
+    Client, InvitationQuery, InvitedRole, Role, Scope, Update, UserAdminUpdate, UserCreation, UserFilter,
+    UserId,
 };
+use homeroom_server::crypto::TokenHash;
+use homeroom_server::{invitations, signin_links};
 
-use crate::invitations::{invite, mails};
+use crate::invitations::{invite, link_for, mails};
 use crate::ranks::{account, to_email, to_firstname, to_role};
-use crate::support::{TestApp, code};
+use crate::support::{DAY, TestApp, code};
 use crate::tokens::carrying;
 
 const TASKS: usize = 32;
@@ -320,4 +323,82 @@ async fn a_caller_who_is_demoted_meanwhile_makes_nothing_afterwards() {
     let events = app.column("SELECT event FROM audit_events ORDER BY id").await;
     let fall = events.iter().position(|event| event == "user.role_changed").unwrap();
     assert!(!events[fall..].contains(&"access_token.created".to_owned()), "{events:?}");
+}
+
+/// How many of many at once, each in a transaction of its own, get what there is once.
+async fn who_get_it<F>(take: impl Fn(usize) -> F) -> usize
+where
+    F: Future<Output = bool> + Send + 'static,
+{
+    let tasks: Vec<_> = (0..TASKS).map(|which| tokio::spawn(take(which))).collect();
+    let mut got = 0;
+    for task in tasks {
+        got += usize::from(task.await.unwrap());
+    }
+    got
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_who_open_a_sign_in_link_at_once_one_is_signed_in() {
+    let one = TestApp::start().await;
+    let other = one.replica().await;
+    let user = one.user("pupil", Role::User).await;
+    let link = one.admin().users().create_signin_link(&user, &Default::default()).await.unwrap();
+    let got = who_get_it(|which| {
+        let app = if which % 2 == 0 { one.app.clone() } else { other.app.clone() };
+        let hash = TokenHash::of(&link.token);
+        async move {
+            let mut tx = app.db.write().await.unwrap();
+            let taken = signin_links::take(&mut tx, hash, app.clock.now()).await.unwrap();
+            tx.commit().await.unwrap();
+            taken.is_some()
+        }
+    })
+    .await;
+    assert_eq!(got, 1);
+}
+
+/// How many of many at once come in with a code.
+async fn who_come_in(one: &TestApp, code: &str) -> usize {
+    let other = one.replica().await;
+    who_get_it(|which| {
+        let app = if which % 2 == 0 { one.app.clone() } else { other.app.clone() };
+        let code = code.to_owned();
+        async move {
+            let mut tx = app.db.write().await.unwrap();
+            let taken = invitations::take(&app, &mut tx, &code).await.unwrap();
+            tx.commit().await.unwrap();
+            taken.is_some()
+        }
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_who_come_with_one_code_at_once_one_is_let_in() {
+    let app = TestApp::start().await;
+    let made = app.admin().invitations().create(&link_for(InvitedRole::Teacher)).await.unwrap();
+    assert_eq!(who_come_in(&app, &made.custom_code.unwrap()).await, 1);
+    assert_eq!(app.column("SELECT status FROM invitations WHERE code IS NULL").await, ["used"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_who_come_with_the_code_of_a_class_are_let_in() {
+    let app = TestApp::start().await;
+    let made = app.admin().invitations().create(&link_for(InvitedRole::Teacher)).await.unwrap();
+    app.app.db.batch("UPDATE invitations SET allow_multiple_use = TRUE").await.unwrap();
+    assert_eq!(who_come_in(&app, &made.custom_code.unwrap()).await, TASKS);
+    assert_eq!(app.column("SELECT status FROM invitations WHERE code IS NOT NULL").await, ["open"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_is_revoked_expired_or_unknown_lets_nobody_in() {
+    let app = TestApp::start().await;
+    let made = app.admin().invitations().create(&link_for(InvitedRole::Teacher)).await.unwrap();
+    let other = app.admin().invitations().create(&link_for(InvitedRole::Teacher)).await.unwrap();
+    app.admin().invitations().remove(&made.id).await.unwrap();
+    assert_eq!(who_come_in(&app, &made.custom_code.unwrap()).await, 0);
+    app.app.clock.advance(DAY * 14);
+    assert_eq!(who_come_in(&app, &other.custom_code.unwrap()).await, 0);
+    assert_eq!(who_come_in(&app, "ABCDEFGHJK").await, 0);
 }

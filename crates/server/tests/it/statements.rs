@@ -21,7 +21,7 @@ const MAY_SCAN: &[(&str, &str)] = &[
 ];
 
 /// Calls every operation, each with what makes it run its rarer statements.
-async fn call_everything(app: &TestApp) {
+pub async fn call_everything(app: &TestApp) {
     let admin = app.admin();
     let new = UserCreation {
         username: "ada".to_owned(),

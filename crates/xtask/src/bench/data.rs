@@ -119,7 +119,7 @@ pub const USERS: &str = "/v2/organizations/users";
 
 /// Lists in one order: the first page of it both ways, and pages at forty places all along it.
 pub async fn pages(server: &Server, data: &Data, sort: &[&str]) -> Result<Vec<String>> {
-    let sort: String = sort.iter().map(|key| format!("sort={key}&")).collect();
+    let sort = sort.iter().fold(String::new(), |query, key| query + "sort=" + key + "&");
     let first = format!("{USERS}?{sort}limit=1000&onlyIds=true");
     let cursors = walk(server, data, first).await?;
     let every = (cursors.len() / 40).max(1);

@@ -93,7 +93,7 @@ pub async fn by_size(ground: &Ground, small: &Data, large: &Data) -> Result<Vec<
 }
 
 /// Orders and filters that have no index of their own.
-pub async fn combinations(ground: &Ground, large: &Data) -> Result<Vec<Row>> {
+pub fn combinations(ground: &Ground, large: &Data) -> Result<Vec<Row>> {
     let server = ground.serve(large)?;
     let group = format!("group={}", large.group);
     let mut rows = Vec::new();

@@ -96,7 +96,9 @@ impl Bench {
         let large = || data::sqlite(&ground.side, &ground.folder, self.people[1]);
         let mut rows = Vec::new();
         let mut add = |new: Vec<Row>| {
-            new.iter().for_each(|row| println!("{}", report::line(row)));
+            for row in &new {
+                println!("{}", report::line(row));
+            }
             rows.extend(new);
         };
         if self.wants("lists") {
@@ -110,20 +112,20 @@ impl Bench {
             add(lists::by_size(ground, &small, &large()?).await?);
         }
         if self.wants("combinations") {
-            add(lists::combinations(ground, &large()?).await?);
+            add(lists::combinations(ground, &large()?)?);
         }
         if self.wants("search") {
-            add(search::words(ground, &large()?).await?);
+            add(search::words(ground, &large()?)?);
         }
         if self.wants("counts") {
-            add(search::counts(ground, &large()?).await?);
+            add(search::counts(ground, &large()?)?);
         }
         let scratch = ground.copy(&small, "scratch.db")?;
         if self.wants("writes") {
-            add(writes::small(ground, &scratch).await?);
+            add(writes::small(ground, &scratch)?);
         }
         if self.wants("accounts") {
-            add(writes::accounts(ground, &scratch).await?);
+            add(writes::accounts(ground, &scratch)?);
         }
         if self.wants("stored") {
             add(writes::stored(ground, &small)?);
@@ -145,7 +147,7 @@ impl Bench {
         };
         let school = data::postgres(&ground.side, server.url(), self.people[0])?;
         let mut rows = lists::beside_bare(ground, &school, 0.8).await?;
-        rows.extend(writes::small(ground, &school).await?);
+        rows.extend(writes::small(ground, &school)?);
         Ok(rows)
     }
 }

@@ -11,7 +11,7 @@ use super::report::{Row, Target, number};
 const WORDS: &[(&str, &str)] = &[("qvo", "20"), ("zwi", "1,000"), ("xan", "50,000"), ("jqz", "none")];
 
 /// Search by three letters, sorted by name.
-pub async fn words(ground: &Ground, large: &Data) -> Result<Vec<Row>> {
+pub fn words(ground: &Ground, large: &Data) -> Result<Vec<Row>> {
     let server = ground.serve(large)?;
     let mut rows = Vec::new();
     for (word, people) in WORDS {
@@ -45,7 +45,7 @@ fn longer(word: &str) -> Vec<&'static str> {
 }
 
 /// Counts beside the bare count of the same index, and those that have no such index.
-pub async fn counts(ground: &Ground, large: &Data) -> Result<Vec<Row>> {
+pub fn counts(ground: &Ground, large: &Data) -> Result<Vec<Row>> {
     let server = ground.serve(large)?;
     let group = format!("group={}", large.group);
     let mut rows = Vec::new();

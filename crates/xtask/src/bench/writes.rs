@@ -12,25 +12,24 @@ use super::report::{Row, Target, number};
 const PART: &str = "Writes, durable when answered";
 
 /// Tokens, links and invitations.
-pub async fn small(ground: &Ground, data: &Data) -> Result<Vec<Row>> {
+pub fn small(ground: &Ground, data: &Data) -> Result<Vec<Row>> {
     let server = ground.serve(data)?;
-    let token =
-        |user: &str| (format!("{USERS}/{user}/accessToken"), r#"{"scopes":["account.public_profile"]}"#);
-    let link = |user: &str| (format!("{USERS}/{user}/signinLink"), "{}");
-    let invitation =
-        |_: &str| ("/v2/organizations/invitations".to_owned(), r#"{"organizationRole":"teacher"}"#);
-    let kinds: [(&str, &dyn Fn(&str) -> (String, &'static str)); 3] =
-        [("access token", &token), ("sign-in link", &link), ("invitation", &invitation)];
+    let kinds = [
+        (
+            "access token",
+            "/v2/organizations/users/{user}/accessToken",
+            r#"{"scopes":["account.public_profile"]}"#,
+        ),
+        ("sign-in link", "/v2/organizations/users/{user}/signinLink", "{}"),
+        ("invitation", "/v2/organizations/invitations", r#"{"organizationRole":"teacher"}"#),
+    ];
     let mut rows = Vec::new();
-    for (name, kind) in kinds {
+    for (name, path, body) in kinds {
         let requests: Vec<Request> = data
             .pupils
             .iter()
             .enumerate()
-            .map(|(number, pupil)| {
-                let (path, body) = kind(pupil);
-                Request::post(path, data.token(number), body)
-            })
+            .map(|(number, pupil)| Request::post(path.replace("{user}", pupil), data.token(number), body))
             .collect();
         let measured = ground.load.on(&server.url(), &requests)?;
         rows.push(Row {
@@ -47,7 +46,7 @@ pub async fn small(ground: &Ground, data: &Data) -> Result<Vec<Row>> {
 }
 
 /// Accounts with a password, beside hashing alone; and lists meanwhile.
-pub async fn accounts(ground: &Ground, data: &Data) -> Result<Vec<Row>> {
+pub fn accounts(ground: &Ground, data: &Data) -> Result<Vec<Row>> {
     let server = ground.serve(data)?;
     let body = r#"{"username":"{n}","password":"correct horse"}"#;
     let requests: Vec<Request> =

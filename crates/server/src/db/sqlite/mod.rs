@@ -1,5 +1,6 @@
 //! SQLite: one writer thread that commits waiting transactions together, and reader threads, each owning its
 //! connection. A statement is one message to a thread and one back; rows become structs on that thread.
+pub mod file;
 #[cfg(debug_assertions)]
 mod seen;
 mod statement;
@@ -60,6 +61,10 @@ impl Sqlite {
         })
     }
 
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Runs `job` on a reader thread.
     pub async fn read<T: Send + 'static>(
         &self,
@@ -89,7 +94,8 @@ impl Sqlite {
     }
 }
 
-fn connect(path: &Path) -> Result<Connection> {
+/// A connection of one's own, which makes the file where there is none.
+pub fn connect(path: &Path) -> Result<Connection> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)

@@ -1,6 +1,6 @@
 //! A database for one test: a file, or, where `HOMEROOM_TEST_POSTGRES` names a server, a database there.
 
-use homeroom_server::db::{Db, Read as _};
+use homeroom_server::db::{DatabaseUrl, Db, Read as _};
 use tempfile::TempDir;
 
 pub enum Database {
@@ -8,16 +8,43 @@ pub enum Database {
     Postgres(String),
 }
 
+/// Where `cargo xtask test` runs everything behind a pooler: how many statements stay prepared, which is none.
+const STATEMENT_CACHE: &str = "HOMEROOM_TEST_PG_STATEMENT_CACHE";
+
 impl Database {
     pub async fn create() -> Self {
         match std::env::var("HOMEROOM_TEST_POSTGRES") {
             Ok(server) => Self::Postgres(create_on(&server).await),
-            Err(_) => Self::Sqlite(tempfile::tempdir().unwrap()),
+            Err(_) => Self::file(),
         }
     }
 
+    /// One of the kind that is always there.
+    pub fn file() -> Self {
+        Self::Sqlite(tempfile::tempdir().unwrap())
+    }
+
     pub async fn open(&self) -> Db {
-        Db::open(&self.url().parse().unwrap()).await.unwrap()
+        Db::open(&self.address()).await.unwrap()
+    }
+
+    /// The address for a pool of few connections.
+    pub fn narrow(&self, connections: usize) -> DatabaseUrl {
+        let mut address = self.address();
+        if let DatabaseUrl::Postgres(postgres) = &mut address {
+            postgres.pool_size = connections;
+        }
+        address
+    }
+
+    pub fn address(&self) -> DatabaseUrl {
+        let mut address: DatabaseUrl = self.url().parse().unwrap();
+        if let DatabaseUrl::Postgres(postgres) = &mut address
+            && let Ok(statements) = std::env::var(STATEMENT_CACHE)
+        {
+            postgres.statement_cache = statements.parse().unwrap();
+        }
+        address
     }
 
     pub fn url(&self) -> String {
@@ -59,9 +86,14 @@ async fn create_on(server: &str) -> String {
     use std::sync::atomic::{AtomicU32, Ordering};
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let name = format!("homeroom_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-    let (client, connection) = tokio_postgres::connect(server, tokio_postgres::NoTls).await.unwrap();
-    tokio::spawn(connection);
-    client.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
+    run_on(server, &format!("CREATE DATABASE {name}")).await;
     let (base, _) = server.rsplit_once('/').unwrap();
     format!("{base}/{name}")
+}
+
+/// Has a PostgreSQL server run statements that are ours.
+pub async fn run_on(server: &str, sql: &str) {
+    let (client, connection) = tokio_postgres::connect(server, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.batch_execute(sql).await.unwrap();
 }

@@ -2,6 +2,8 @@
 mod database;
 pub mod people;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use homeroom_client::{
@@ -11,6 +13,7 @@ use homeroom_client::{
 use homeroom_server::clock::Clock;
 use homeroom_server::config::Settings;
 use homeroom_server::crypto::{NewToken, SecretKey};
+use homeroom_server::db::Db;
 use homeroom_server::licenses::NewLicense;
 use homeroom_server::organizations::{self, NewOrganization};
 use homeroom_server::random::Random;
@@ -19,7 +22,7 @@ use homeroom_server::{App, access_tokens, groups, http, licenses, router};
 use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
 
-pub use database::Database;
+pub use database::{Database, run_on};
 
 /// 2026-03-02T08:00:00Z, a Monday.
 pub const NOW: Timestamp = Timestamp::from_millis(1_772_438_400_000);
@@ -30,7 +33,7 @@ pub struct TestApp {
     pub app: App,
     pub url: String,
     pub school: School,
-    database: Database,
+    pub database: Arc<Database>,
     _stop: tokio::sync::oneshot::Sender<()>,
 }
 
@@ -48,14 +51,53 @@ impl TestApp {
     }
 
     pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
-        let database = Database::create().await;
+        let database = Arc::new(Database::create().await);
         let (clock, random) = (Clock::fixed(NOW), Random::seeded(1));
         Self::start_on(database, clock, random, None, change).await
     }
 
-    /// Serves the organization of a database, or makes one.
+    /// The same database in a server that has just started.
+    pub async fn restarted(self) -> Self {
+        let (clock, random) = (self.app.clock.clone(), self.app.random.clone());
+        Self::start_on(self.database, clock, random, Some(self.school), |_| {}).await
+    }
+
+    /// Another server over the same database, with the same key, clock and school, and ids of its own.
+    pub async fn replica(&self) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1000);
+        let random = Random::seeded(NEXT.fetch_add(1, Ordering::Relaxed));
+        let (database, clock) = (self.database.clone(), self.app.clock.clone());
+        Self::start_on(database, clock, random, Some(self.school.clone()), |_| {}).await
+    }
+
+    /// Another server over the same database, through few connections.
+    pub async fn narrow(&self, connections: usize) -> Self {
+        let db = Db::open(&self.database.narrow(connections)).await.unwrap();
+        let (clock, random) = (self.app.clock.clone(), Random::seeded(500));
+        Self::serve(self.database.clone(), db, clock, random, Some(self.school.clone()), |_| {}).await
+    }
+
+    /// A server on another database that holds the same school.
+    pub async fn on(&self, database: Database) -> Self {
+        let (clock, random) = (self.app.clock.clone(), Random::seeded(600));
+        Self::start_on(Arc::new(database), clock, random, Some(self.school.clone()), |_| {}).await
+    }
+
     async fn start_on(
-        database: Database,
+        database: Arc<Database>,
+        clock: Clock,
+        random: Random,
+        school: Option<School>,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
+        let db = database.open().await;
+        Self::serve(database, db, clock, random, school, change).await
+    }
+
+    /// Serves the organization of a database, or makes one.
+    async fn serve(
+        database: Arc<Database>,
+        db: Db,
         clock: Clock,
         random: Random,
         school: Option<School>,
@@ -66,7 +108,7 @@ impl TestApp {
         let mut settings = Settings { public_url: url.clone(), ..Settings::default() };
         change(&mut settings);
         let key = SecretKey::draw(&Random::seeded(2));
-        let app = App::new(database.open().await, &key, settings, clock, random).await.unwrap();
+        let app = App::new(db, &key, settings, clock, random).await.unwrap();
         let school = match school {
             Some(school) => school,
             None => make_school(&app, "North Hill School").await,
