@@ -18,7 +18,7 @@ use super::{rules, verify};
 use crate::homeroom::{School, Server};
 
 const WRITERS: u64 = 16;
-const STARTS: u32 = 12;
+const STARTS: u32 = 8;
 
 pub async fn run(ground: &Ground<'_>, report: &mut Report) -> Result<()> {
     let database = ground.database("killed").await?;

@@ -51,12 +51,13 @@ pub struct Chaos {
     profile: Profile,
 }
 
+/// In this order: a crashed PostgreSQL is the quicker back the less there is in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
-    /// `kill -9` under 16 writers
-    Kill,
     /// PostgreSQL stopped, restarted, its connections cut
     Outage,
+    /// `kill -9` under 16 writers
+    Kill,
     /// The disk full
     Disk,
     /// SIGTERM under load
