@@ -19,8 +19,9 @@ use crate::{serve, store};
 /// with its source before it counts: it is whole, or there is none. It has the same key.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  homeroom copy --from sqlite:///var/lib/homeroom.db --to postgres://homeroom@db.example/homeroom
-  homeroom copy --from postgres://homeroom@db.example/homeroom --to sqlite://school.db")]
+  homeroom copy --from sqlite:///var/lib/homeroom.db \\
+    --to postgres://homeroom@db.example/homeroom
+  homeroom copy --from postgres://db.example/homeroom --to sqlite://school.db")]
 pub struct Copy {
     /// The database to read
     #[arg(long, value_name = "URL")]

@@ -19,7 +19,8 @@ use crate::{backup, store};
 /// the database or in HOMEROOM_SECRET_KEY, before it can be served.
 #[derive(Args)]
 #[command(after_help = "Example:
-  homeroom restore /backup/homeroom-2026-03-02.db --database sqlite:///var/lib/homeroom.db")]
+  homeroom restore /backup/homeroom-2026-03-02.db \\
+    --database sqlite:///var/lib/homeroom.db")]
 pub struct Restore {
     /// What `homeroom backup` wrote
     file: PathBuf,
