@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use refinery::{Migration, Runner};
 use rusqlite::Connection;
 
-use super::{Backend, Db, Engine, Error, Read as _, Result, postgres, sqlite};
+use super::{Backend, Db, Engine, Error, Read as _, Result, postgres};
 
 /// Each once: its number, its name, its text. A file that has been released is never changed.
 const MIGRATIONS: &[(&str, Text)] = &[
@@ -81,7 +81,7 @@ impl Db {
 fn run_beside_others(runner: &Runner, connection: &mut Connection) -> Result<()> {
     for _ in 0..=MIGRATIONS.len() {
         if runner.run(connection).is_ok() {
-            return sqlite::patiently(|| connection.execute_batch("ANALYZE"));
+            return Ok(());
         }
         std::thread::sleep(Duration::from_millis(20));
     }

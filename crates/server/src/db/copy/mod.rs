@@ -51,7 +51,7 @@ pub async fn copy(from: &Db, to: &Db, progress: &impl Progress) -> Result<Vec<Co
         verify(&mut target, table, copied, progress).await?;
     }
     target.commit().await?;
-    to.batch("ANALYZE").await?;
+    to.analyze().await?;
     Ok(copied)
 }
 
