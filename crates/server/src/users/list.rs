@@ -72,7 +72,7 @@ impl List<'_> {
     /// soon; where it is not, all that match are looked for and sorted.
     async fn filtered(&self, conn: &mut Conn, page: &PageQuery) -> Result<Page<User>> {
         let words = &self.filter.words;
-        if let Some(trigrams) = search::few(conn, self.organization, words, FEW).await? {
+        if let Some(trigrams) = search::few(conn, words, FEW).await? {
             return self.gathered(Some(trigrams)).page(conn, page).await;
         }
         let walk = self.select(FROM, Way::WalkWithin(STEPS), None);
@@ -80,7 +80,7 @@ impl List<'_> {
             return Ok(page);
         }
         let many = if self.is_short() { MANY_SHORT } else { MANY };
-        let trigrams = search::few(conn, self.organization, words, many).await?;
+        let trigrams = search::few(conn, words, many).await?;
         self.gathered(trigrams).page(conn, page).await
     }
 
@@ -125,7 +125,7 @@ pub async fn count(app: &App, caller: &Caller, filter: &Filter) -> Result<u64> {
     }
     let is_short = filter.words_alone() && conn.engine() == Engine::Sqlite;
     let many = if is_short { MANY_SHORT } else { MANY };
-    let trigrams = search::few(&mut conn, organization, &filter.words, many).await?;
+    let trigrams = search::few(&mut conn, &filter.words, many).await?;
     let from = match (is_short, trigrams.is_some()) {
         (true, true) => SHORT_HITS,
         (true, false) => SHORT_TEXTS,
