@@ -73,9 +73,9 @@ fn a_letter_that_was_changed_in_the_middle_of_a_page_is_found_where_an_index_has
             found += 1;
         }
     }
-    // The key on the user's row and in its index, the sign-in name and its index; the address itself and the text to
-    // search in have none.
-    assert_eq!(found, 4);
+    // The key on the user's row, the sign-in name and the text in the rows to search in, each with its index; the
+    // address itself and the text on the user's row have none.
+    assert_eq!(found, 6);
 }
 
 #[test]

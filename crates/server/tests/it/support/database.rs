@@ -59,7 +59,8 @@ impl Database {
         let mut conn = db.read().await.unwrap();
         let list = match self {
             Self::Sqlite(_) => {
-                "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"
+                "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'
+                   AND m.sql NOT LIKE 'CREATE VIRTUAL%'"
             }
             Self::Postgres(_) => {
                 "SELECT table_name::text, column_name::text FROM information_schema.columns
