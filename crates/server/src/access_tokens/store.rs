@@ -87,7 +87,7 @@ pub async fn insert(
     new: &New<'_>,
     token: &NewToken,
 ) -> Result<()> {
-    tx.execute(
+    tx.execute_later(
         "INSERT INTO access_tokens (organization_id, id, user_id, name, prefix, scopes, created_at, expires_at,
                                     last_used_at, delegated, maker_user_id, maker_token_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, $11)",
@@ -106,7 +106,7 @@ pub async fn insert(
         ),
     )
     .await?;
-    tx.execute(
+    tx.execute_later(
         "INSERT INTO access_token_keys (token_hash, organization_id, token_id) VALUES ($1, $2, $3)",
         (token.hash.to_vec(), organization, &new.id),
     )

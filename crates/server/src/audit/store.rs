@@ -9,13 +9,13 @@ pub async fn insert(tx: &mut Tx, event: &Event<'_>, id: &str, now: Timestamp, sa
     let details = event.details.to_string();
     let hash = digest(&SHA256, &[salt, details.as_bytes()].concat());
     let (organization, actor) = (event.organization, event.actor);
-    tx.execute(
+    tx.execute_later(
         "INSERT INTO audit_events (organization_id, id, event, at, actor, actor_token, target, details_hash)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         (organization, id, event.name, now, actor, event.actor_token, event.target, hash.as_ref()),
     )
     .await?;
-    tx.execute(
+    tx.execute_later(
         "INSERT INTO audit_details (organization_id, event_id, actor, target, salt, details)
          VALUES ($1, $2, $3, $4, $5, $6)",
         (organization, id, actor, event.about.map(UserId::as_str).or(event.target), salt, details),

@@ -202,6 +202,17 @@ impl Tx {
         }
     }
 
+    /// Runs a statement of which nothing is asked but that it succeeds. Where it does not, the transaction can't be
+    /// committed, and its end gives the error. On SQLite nobody waits for the answer, which is half of what a
+    /// statement takes.
+    pub async fn execute_later(&mut self, sql: &'static str, args: impl Args) -> Result<()> {
+        let args = args.values();
+        match self {
+            Self::Sqlite(session) => session.run_later(move |c| sqlite::execute(c, sql, &args).map(drop)),
+            Self::Postgres(tx) => postgres::execute(tx.client()?, sql, &args).await.map(drop),
+        }
+    }
+
     /// Locks the rows of a `SELECT … FOR SHARE` until the transaction ends. SQLite has one writer at a time, so there
     /// is nothing to lock.
     pub async fn lock(&mut self, sql: &'static str, args: impl Args) -> Result<()> {

@@ -145,10 +145,14 @@ fn missing(error: &serde_json::Error) -> String {
     error.to_string().split('`').nth(1).unwrap_or("body").to_owned()
 }
 
+/// As long as a page of a list, or nearly.
+const USUAL: usize = 8 * 1024;
+
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
-        match serde_json::to_vec(&self.0) {
-            Ok(body) => {
+        let mut body = Vec::with_capacity(USUAL);
+        match serde_json::to_writer(&mut body, &self.0) {
+            Ok(()) => {
                 let json = HeaderValue::from_static("application/json");
                 ([(header::CONTENT_TYPE, json)], Body::from(body)).into_response()
             }

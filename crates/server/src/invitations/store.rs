@@ -228,8 +228,8 @@ async fn put_key(
     code: &str,
 ) -> Result<()> {
     let sql = "DELETE FROM invitation_keys WHERE organization_id = $1 AND invitation_id = $2";
-    tx.execute(sql, (organization, id)).await?;
-    tx.execute(
+    tx.execute_later(sql, (organization, id)).await?;
+    tx.execute_later(
         "INSERT INTO invitation_keys (code_hash, organization_id, invitation_id) VALUES ($1, $2, $3)",
         (app.keys.hash_code(code), organization, id),
     )

@@ -32,7 +32,7 @@ impl Mail {
         subject: &str,
     ) -> Result<()> {
         let now = app.clock.now();
-        tx.execute(
+        tx.execute_later(
             "INSERT INTO outbox (id, organization_id, kind, subject_id, due_at, attempts, created_at)
              VALUES ($1, $2, $3, $4, $5, 0, $5)",
             (app.random.id::<String>(now), organization, self.kind(), subject, now),

@@ -17,7 +17,7 @@ pub struct New<'a> {
 
 pub async fn insert(tx: &mut Tx, link: &New<'_>, hash: TokenHash) -> Result<()> {
     let maker = link.maker;
-    tx.execute(
+    tx.execute_later(
         "INSERT INTO signin_links (organization_id, id, user_id, destination_path, created_at, expires_at,
                                    maker_user_id, maker_token_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -33,7 +33,7 @@ pub async fn insert(tx: &mut Tx, link: &New<'_>, hash: TokenHash) -> Result<()> 
         ),
     )
     .await?;
-    tx.execute(
+    tx.execute_later(
         "INSERT INTO signin_link_keys (token_hash, organization_id, link_id) VALUES ($1, $2, $3)",
         (hash.to_vec(), &maker.organization, &link.id),
     )

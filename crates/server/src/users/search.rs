@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::db::{Conn, Engine, Read as _};
 
-/// The users in whose text all the trigrams of `$3` are: more than those that hold the words, never fewer.
+/// The users in whose text the trigrams of `$3` are: more than those that hold the words, never fewer.
 /// `CROSS JOIN` keeps SQLite to this order. `$2` is the time, which the rest of the statement may name.
 pub const HITS: &str =
     " FROM (SELECT r.id FROM user_search s CROSS JOIN user_search_rows r ON r.number = s.rowid
@@ -21,12 +21,15 @@ pub const SHORT_HITS: &str =
 pub const SHORT_TEXTS: &str =
     " FROM user_search_rows u WHERE u.organization_id = $1 AND u.id > '' AND $2 > 0";
 
-/// What `MATCH` looks for: every three letters in a row of every word. Nothing, where no word has three.
+/// What `MATCH` looks for: three letters of every word, the next three, and so on to its last three: each costs a
+/// walk through its users, and those between tell little more. Nothing, where no word has three.
 fn trigrams(words: &[String]) -> Option<String> {
     let mut found: Vec<String> = Vec::new();
     for word in words {
         let letters: Vec<char> = word.chars().collect();
-        for three in letters.windows(3) {
+        let last = letters.len().saturating_sub(3);
+        let threes = letters.chunks_exact(3).chain(letters.get(last..).filter(|three| three.len() == 3));
+        for three in threes {
             let quoted = format!("\"{}\"", three.iter().collect::<String>().replace('"', "\"\""));
             if !found.contains(&quoted) {
                 found.push(quoted);
@@ -55,9 +58,10 @@ mod tests {
     use super::trigrams;
 
     #[test]
-    fn every_three_letters_in_a_row_are_looked_for_once() {
+    fn words_are_looked_for_three_letters_by_three() {
         let words = |text: &str| trigrams(&text.split(' ').map(str::to_owned).collect::<Vec<_>>());
         assert_eq!(words("anna an").as_deref(), Some("\"ann\" AND \"nna\""));
+        assert_eq!(words("lovelace").as_deref(), Some("\"lov\" AND \"ela\" AND \"ace\""));
         assert_eq!(words("a\"b aaaa").as_deref(), Some("\"a\"\"b\" AND \"aaa\""));
         assert_eq!(words("山田"), None);
     }

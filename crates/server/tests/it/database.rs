@@ -137,3 +137,23 @@ async fn opening_a_database_again_changes_nothing() {
     assert_eq!(again.schema().await.unwrap(), db.schema().await.unwrap());
     assert!(again.damage().await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn a_statement_that_nobody_waits_for_fails_its_transaction_at_the_end_and_no_other() {
+    let (_database, db) = fresh().await;
+    let bad = async {
+        let mut tx = db.write().await.unwrap();
+        put(&mut tx, "half").await.unwrap();
+        let sql = "INSERT INTO settings (name, value) VALUES ($1, NULL)";
+        let told = tx.execute_later(sql, ("null",)).await; // PostgreSQL tells at once
+        let result: Result<(), Error> = tx.finish(told).await;
+        assert!(matches!(result, Err(Error::Failed(_))), "{result:?}");
+    };
+    let good = async {
+        let mut tx = db.write().await.unwrap();
+        tx.execute_later("INSERT INTO settings (name, value) VALUES ($1, $1)", ("good",)).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    tokio::join!(bad, good);
+    assert_eq!(names(&db).await, ["good"]);
+}

@@ -1,6 +1,6 @@
 //! The writer thread: transactions one after the other, each in its savepoint, and one fsync for all that waited.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
@@ -19,9 +19,12 @@ const LENGTH: Duration = Duration::from_secs(5);
 
 /// A statement to run. It answers for itself, and tells the thread whether it succeeded.
 type Job = Box<dyn FnOnce(&Connection) -> bool + Send>;
+/// A statement whose answer nobody waits for: a failure ends the session.
+type LaterJob = Box<dyn FnOnce(&Connection) -> Result<()> + Send>;
 
 enum Message {
     Run(Job),
+    RunLater(LaterJob),
     Commit,
 }
 
@@ -59,6 +62,11 @@ impl Session {
         answered.await.map_err(|_| lost())?
     }
 
+    /// Has `job` run before what follows, without waiting for it. If it fails, [`Self::end`] tells.
+    pub fn run_later(&self, job: impl FnOnce(&Connection) -> Result<()> + Send + 'static) -> Result<()> {
+        self.messages.send(Message::RunLater(Box::new(job))).map_err(|_| lost())
+    }
+
     /// Commits or rolls back, and waits until the whole batch is durable.
     pub async fn end(self, commit: bool) -> Result<()> {
         if commit {
@@ -76,8 +84,16 @@ fn lost() -> Error {
 enum End {
     Committed,
     RolledBack,
+    /// Rolled back, because of a statement whose answer nobody waited for.
+    Failed(Error),
     /// The engine has rolled back the whole batch.
     BatchLost(Error),
+}
+
+/// A session of a batch. All hear of their end together, errors too: these may rest on a neighbour's row.
+struct Member {
+    ended: oneshot::Sender<Result<()>>,
+    failed: Option<Error>,
 }
 
 /// Serves sessions until the last sender is gone.
@@ -88,8 +104,8 @@ pub fn run(connection: &Connection, queue: &crossbeam_channel::Receiver<Waiting>
         if !connection.is_autocommit() {
             let _ = connection.execute_batch("ROLLBACK"); // a failed COMMIT may leave the transaction open
         }
-        for ended in members {
-            let _ = ended.send(result.clone());
+        for Member { ended, failed } in members {
+            let _ = ended.send(failed.map_or_else(|| result.clone(), Err));
         }
     }
 }
@@ -99,17 +115,25 @@ fn batch(
     connection: &Connection,
     first: Waiting,
     queue: &crossbeam_channel::Receiver<Waiting>,
-    members: &mut Vec<oneshot::Sender<Result<()>>>,
+    members: &mut Vec<Member>,
 ) -> Result<()> {
     let started = Instant::now();
     let mut committed = 0;
     let mut next = Some(first);
-    connection.execute_batch("BEGIN IMMEDIATE")?;
+    if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
+        members.extend(next.map(|waiting| Member { ended: waiting.ended, failed: None }));
+        return Err(error.into());
+    }
     while let Some(Waiting { messages, ended }) = next.take() {
-        members.push(ended);
-        match one(connection, &messages) {
+        let mut member = Member { ended, failed: None };
+        let end = one(connection, &messages);
+        if let End::Failed(error) = &end {
+            member.failed = Some(error.clone());
+        }
+        members.push(member);
+        match end {
             End::Committed => committed += 1,
-            End::RolledBack => {}
+            End::RolledBack | End::Failed(_) => {}
             End::BatchLost(error) => return Err(error),
         }
         if committed < BATCH_SIZE && started.elapsed() < BATCH_TIME {
@@ -124,34 +148,54 @@ fn one(connection: &Connection, messages: &Receiver<Message>) -> End {
     if let Err(error) = connection.execute_batch("SAVEPOINT session") {
         return End::BatchLost(error.into());
     }
-    let commit = statements(connection, messages);
+    let ended = statements(connection, messages);
     // On a full disk or an I/O error the engine rolls back everything; what follows would be autocommitted.
     if connection.is_autocommit() {
         return End::BatchLost(lost());
     }
-    let end = if commit { "RELEASE session" } else { "ROLLBACK TO session; RELEASE session" };
+    let end = match ended {
+        End::Committed => "RELEASE session",
+        _ => "ROLLBACK TO session; RELEASE session",
+    };
     match connection.execute_batch(end) {
         Err(error) => End::BatchLost(error.into()),
-        Ok(()) if commit => End::Committed,
-        Ok(()) => End::RolledBack,
+        Ok(()) => ended,
     }
 }
 
-/// Whether the session ends with a commit.
-fn statements(connection: &Connection, messages: &Receiver<Message>) -> bool {
+/// Runs what a session sends, until it says how it ends.
+fn statements(connection: &Connection, messages: &Receiver<Message>) -> End {
     let started = Instant::now();
+    let mut failed = None;
     while started.elapsed() < LENGTH {
-        match messages.recv_timeout(SILENCE) {
-            Ok(Message::Commit) => return true,
-            Ok(Message::Run(job)) => {
-                let mut succeeded = false;
-                guarded(|| succeeded = job(connection));
-                if !succeeded && connection.is_autocommit() {
-                    return false;
-                }
+        let mut done = Err(lost());
+        match next(messages) {
+            Ok(Message::Commit) => return failed.map_or(End::Committed, End::Failed),
+            Ok(Message::Run(job)) => guarded(|| done = if job(connection) { Ok(()) } else { Err(lost()) }),
+            Ok(Message::RunLater(job)) => {
+                guarded(|| done = job(connection));
+                failed = failed.or(done.clone().err());
             }
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return false,
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return End::RolledBack,
+        }
+        if done.is_err() && connection.is_autocommit() {
+            return End::RolledBack;
         }
     }
-    false
+    End::RolledBack
+}
+
+/// A session answers within microseconds: to give way to it for so long takes less than to sleep and be woken.
+const ATTENTION: Duration = Duration::from_micros(50);
+
+fn next(messages: &Receiver<Message>) -> Result<Message, RecvTimeoutError> {
+    let started = Instant::now();
+    while started.elapsed() < ATTENTION {
+        match messages.try_recv() {
+            Ok(message) => return Ok(message),
+            Err(TryRecvError::Disconnected) => return Err(RecvTimeoutError::Disconnected),
+            Err(TryRecvError::Empty) => std::thread::yield_now(),
+        }
+    }
+    messages.recv_timeout(SILENCE)
 }
