@@ -13,9 +13,10 @@ use crate::tally::{Tally, counted, whole};
 
 /// Run everything that must hold
 ///
-/// Formatting, lints, unit and integration tests on SQLite and PostgreSQL, and conformance through the official
-/// SDKs. Installs what it needs: Debian's packages postgresql, pgbouncer and python3-venv where they are missing and it may,
-/// Python's packages into target/conformance. Its last line is `N passed, N failed`.
+/// Formatting, lints, unit and integration tests on SQLite and PostgreSQL, the chaos, the instructions of the hot
+/// paths, and conformance through the official SDKs. Installs what it needs: Debian's packages postgresql, pgbouncer,
+/// valgrind and python3-venv where they are missing and it may, Python's packages into target/conformance. Its last
+/// line is `N passed, N failed`.
 #[derive(Args)]
 pub struct Test {
     /// People in the provisioning run
@@ -43,6 +44,7 @@ impl Test {
         total.add(counted("tests, on SQLite", cargo().args(["test", "--workspace", "--no-fail-fast"]))?);
         total.add(on_postgres()?);
         total.add(counted("chaos", Command::new(std::env::current_exe()?).arg("chaos"))?);
+        total.add(counted("instructions", Command::new(std::env::current_exe()?).arg("instructions"))?);
         total.add(self.conformance()?);
         let Tally { passed, failed, skipped } = total;
         println!("\nall parts in {:.0} s", started.elapsed().as_secs_f64());

@@ -27,10 +27,12 @@ const FOUND: &str = "u.id, u.organization_id, u.username, u.firstname, u.lastnam
     u.is_test, u.last_activity_at, u.created_at, u.firstname_key, u.lastname_key, u.seat_license_id, u.seat_starts_at,
     u.seat_expires_at";
 
-/// So many rows are walked on SQLite before what matches is looked for by another index.
+/// So many rows are walked on SQLite before what matches is looked for by another index: fewer, where that is the
+/// index of trigrams.
 const STEPS: i64 = 20_000;
+const STEPS_TO_WORDS: i64 = 5_000;
 /// Up to so many users that may hold the words are all looked at rather than walked to.
-const FEW: i64 = 1_000;
+const FEW: i64 = 4_000;
 /// More users than this that may hold the words are not looked up one by one: in rows of their own, in short ones.
 const MANY: i64 = 20_000;
 const MANY_SHORT: i64 = 200_000;
@@ -75,7 +77,8 @@ impl List<'_> {
         if let Some(trigrams) = search::few(conn, words, FEW).await? {
             return self.gathered(Some(trigrams)).page(conn, page).await;
         }
-        let walk = self.select(FROM, Way::WalkWithin(STEPS), None);
+        let steps = if search::has_trigrams(words) { STEPS_TO_WORDS } else { STEPS };
+        let walk = self.select(FROM, Way::WalkWithin(steps), None);
         if let Some(page) = walk.page_within(conn, page).await? {
             return Ok(page);
         }

@@ -39,6 +39,11 @@ fn trigrams(words: &[String]) -> Option<String> {
     (!found.is_empty()).then(|| found.join(" AND "))
 }
 
+/// Whether the index of trigrams can tell anything of the words.
+pub fn has_trigrams(words: &[String]) -> bool {
+    words.iter().any(|word| word.chars().nth(2).is_some())
+}
+
 /// The trigrams of the words, where at most so many users have them all. SQLite.
 ///
 /// Those of other organizations are counted too: to tell them apart would take longer than what it decides.
