@@ -56,7 +56,7 @@ fn plot(rows: &[Row]) -> String {
     for (index, (row, score)) in bars.iter().enumerate() {
         let (y, bar) = (index * LINE + 24, WIDTH / 2.0 * score.clamp(0.02, 2.0));
         let color = if row.met() { "#2a7f62" } else { "#b5483a" };
-        let what = row.what.replace('&', "&amp;").replace('<', "&lt;");
+        let what = row.what.replace('`', "").replace('&', "&amp;").replace('<', "&lt;");
         let _ = writeln!(
             svg,
             "<text x=\"{}\" y=\"{}\" text-anchor=\"end\" fill=\"#222\">{what}</text><rect x=\"{LEFT}\" y=\"{y}\" width=\"{bar:.1}\" \

@@ -88,30 +88,27 @@ pub fn line(row: &Row) -> String {
     )
 }
 
-/// The table, a part after the other.
+/// The table, a part after the other, in the order in which they were begun.
 pub fn table(rows: &[Row]) -> String {
-    let mut text = String::new();
-    let mut part = "";
+    let mut parts: Vec<&str> = Vec::new();
     for row in rows {
-        if row.part != part {
-            part = row.part;
-            let _ = write!(
-                text,
-                "\n### {part}\n\n| what | Homeroom | beside it | figure | to reach | |\n|---|---|---|---|---|---|\n"
-            );
+        if !parts.contains(&row.part) {
+            parts.push(row.part);
         }
-        let figure = format!("{}{}", number(row.figure), row.unit);
-        let _ = writeln!(
-            text,
-            "| {} | {} | {} | {figure} | {} | {} |",
-            row.what,
-            row.measured,
-            row.against,
-            row.to_reach(),
-            row.verdict()
-        );
+    }
+    let mut text = String::new();
+    for part in parts {
+        let head = "| what | Homeroom | beside it | figure | to reach | |\n|---|---|---|---|---|---|";
+        let _ = write!(text, "\n### {part}\n\n{head}\n");
+        rows.iter().filter(|row| row.part == part).for_each(|row| text.push_str(&in_table(row)));
     }
     text
+}
+
+fn in_table(row: &Row) -> String {
+    let Row { what, measured, against, .. } = row;
+    let (figure, to_reach, verdict) = (number(row.figure), row.to_reach(), row.verdict());
+    format!("| {what} | {measured} | {against} | {figure}{} | {to_reach} | {verdict} |\n", row.unit)
 }
 
 #[cfg(test)]

@@ -16,12 +16,12 @@ pub fn small(ground: &Ground, data: &Data) -> Result<Vec<Row>> {
     let server = ground.serve(data)?;
     let kinds = [
         (
-            "access token",
+            "an access token",
             "/v2/organizations/users/{user}/accessToken",
             r#"{"scopes":["account.public_profile"]}"#,
         ),
-        ("sign-in link", "/v2/organizations/users/{user}/signinLink", "{}"),
-        ("invitation", "/v2/organizations/invitations", r#"{"organizationRole":"teacher"}"#),
+        ("a sign-in link", "/v2/organizations/users/{user}/signinLink", "{}"),
+        ("an invitation", "/v2/organizations/invitations", r#"{"organizationRole":"teacher"}"#),
     ];
     let mut rows = Vec::new();
     for (name, path, body) in kinds {
@@ -34,7 +34,7 @@ pub fn small(ground: &Ground, data: &Data) -> Result<Vec<Row>> {
         let measured = ground.load.on(&server.url(), &requests)?;
         rows.push(Row {
             part: PART,
-            what: format!("make an {name}, {}", data.engine()),
+            what: format!("make {name}, {}", data.engine()),
             measured: format!("p50 {:.1} ms, p99 {:.1} ms", measured.p50, measured.p99),
             against: String::new(),
             figure: measured.per_second,
