@@ -25,6 +25,7 @@ mod schema;
 mod sdks;
 mod searching;
 mod signin_links;
+mod signin_names;
 mod statements;
 mod support;
 mod tokens;
