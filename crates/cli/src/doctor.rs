@@ -1,7 +1,5 @@
 //! `homeroom doctor`.
 
-use std::net::ToSocketAddrs as _;
-
 use anyhow::{Result, bail};
 use clap::Args;
 use homeroom_server::App;
@@ -9,6 +7,7 @@ use homeroom_server::clock::Clock;
 use homeroom_server::config::{key_file, load_key};
 use homeroom_server::db::{self, DatabaseUrl, Db};
 use homeroom_server::random::Random;
+use url::{Host, Url};
 
 use crate::output::line;
 use crate::settings::{ConfigFile, Database, Server, Settings, resolve};
@@ -153,18 +152,40 @@ async fn clock(db: &Db) -> Finding {
 }
 
 fn public_url(url: &str) -> Finding {
-    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
-    let host = rest.split('/').next().unwrap_or_default();
-    let with_port = if host.contains(':') { host.to_owned() } else { format!("{host}:443") };
-    let is_local =
-        host.starts_with("127.0.0.1") || host.starts_with("localhost") || host.starts_with("[::1]");
-    if scheme == "http" && !is_local {
+    let parsed =
+        Url::parse(url).map_err(|error| format!("{url} is no address ({error}): check --public-url"))?;
+    if parsed.scheme() == "http" && !is_local(&parsed) {
         return Err(format!(
             "{url} is not https: browsers would send passwords in the clear. Put a proxy with TLS before it"
         ));
     }
-    if with_port.to_socket_addrs().is_err() {
+    if parsed.socket_addrs(|| None).is_err() {
         return Err(format!("the name in {url} is not known here: check --public-url, or the DNS"));
     }
     Ok(url.to_owned())
+}
+
+/// A name that only begins like this machine's is another's.
+fn is_local(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::public_url;
+
+    #[test]
+    fn only_this_machine_may_be_spoken_to_in_the_clear() {
+        for local in ["http://127.0.0.1:8080", "http://localhost:8080", "http://[::1]:8080"] {
+            assert!(public_url(local).is_ok(), "{local}");
+        }
+        for other in ["http://127.0.0.1.evil.example", "http://localhost.evil.example", "http://10.0.0.1"] {
+            assert!(public_url(other).unwrap_err().contains("is not https"), "{other}");
+        }
+    }
 }
