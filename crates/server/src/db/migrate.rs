@@ -21,6 +21,10 @@ const MIGRATIONS: &[(&str, Text)] = &[
             postgres: include_str!("../../migrations/0002_search.postgres.sql"),
         },
     ),
+    ("V3__sessions", Text::Shared(include_str!("../../migrations/0003_sessions.sql"))),
+    ("V4__mail", Text::Shared(include_str!("../../migrations/0004_mail.sql"))),
+    ("V5__oauth", Text::Shared(include_str!("../../migrations/0005_oauth.sql"))),
+    ("V6__audit_chain", Text::Shared(include_str!("../../migrations/0006_audit_chain.sql"))),
 ];
 
 enum Text {

@@ -3,8 +3,10 @@ mod email;
 mod field;
 mod fold;
 mod locale;
+mod messages;
 
 pub use email::email;
 pub use field::{is_variation_selector, line, optional_line, reject_nul};
 pub use fold::fold;
 pub use locale::locale;
+pub use messages::Language;

@@ -1,0 +1,1 @@
+-- How far the sending of each mail has come.

@@ -1,0 +1,1 @@
+-- Apps that sign people in with OAuth2 and OpenID Connect.
