@@ -6,6 +6,7 @@ pub mod router;
 
 // what a school has
 pub mod access_tokens;
+pub mod account;
 pub mod audit;
 pub mod groups;
 pub mod invitations;
@@ -14,6 +15,7 @@ pub mod lti;
 pub mod mail;
 pub mod me;
 pub mod organizations;
+pub mod sessions;
 pub mod signin_links;
 pub mod users;
 
@@ -23,6 +25,7 @@ pub mod crypto;
 pub mod db;
 pub mod demo;
 pub mod error;
+pub mod html;
 pub mod http;
 pub mod jobs;
 pub mod random;

@@ -8,8 +8,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
-use crate::http::{self, Routes};
-use crate::{App, Error, access_tokens, invitations, lti, me, signin_links, users};
+use crate::http::{self, Pages, Routes};
+use crate::{App, Error, access_tokens, account, html, invitations, lti, me, sessions, signin_links, users};
 
 /// The operations of the API.
 pub fn routes() -> Routes {
@@ -20,6 +20,14 @@ pub fn routes() -> Routes {
         .merge(access_tokens::api::routes())
         .merge(invitations::api::routes())
         .merge(lti::api::routes())
+}
+
+/// The pages for people.
+pub fn pages() -> Pages {
+    Pages::new()
+        .merge(sessions::pages::pages())
+        .merge(signin_links::pages::pages())
+        .merge(account::pages::pages())
 }
 
 /// The whole site. The last layer is the first that a request meets.
@@ -38,8 +46,15 @@ pub fn router(app: &App) -> Router {
         .route("/healthz", get(http::health))
         .route("/readyz", get(http::ready))
         .route("/metrics", get(http::metrics_page))
+        .route("/assets/{hash}/{name}", get(html::asset))
         .merge(http::docs());
+    let pages = pages()
+        .into_router()
+        .method_not_allowed_fallback(http::method_not_allowed)
+        .layer(from_fn_with_state(app.clone(), http::detach))
+        .layer(from_fn_with_state(app.clone(), http::visit));
     site.merge(api)
+        .merge(pages)
         .fallback(http::not_found)
         .method_not_allowed_fallback(http::method_not_allowed)
         .layer(CompressionLayer::new())

@@ -31,6 +31,7 @@ struct Found {
     delegated: bool,
     lti_teachers: bool,
     maker: Option<Role>,
+    maker_user: Option<UserId>,
 }
 
 impl FromRow for Found {
@@ -46,6 +47,7 @@ impl FromRow for Found {
             delegated: row.take()?,
             lti_teachers: row.take()?,
             maker: row.take()?,
+            maker_user: row.take()?,
         })
     }
 }
@@ -55,7 +57,7 @@ pub async fn find(conn: &mut impl Read, hash: TokenHash, now: Timestamp) -> Resu
     let found: Option<Found> = conn
         .optional(
             "SELECT t.organization_id, t.user_id, u.role, t.scopes, t.id, t.expires_at, t.last_used_at, t.delegated,
-                    o.lti1p1_allow_teachers, m.role
+                    o.lti1p1_allow_teachers, m.role, m.id
              FROM access_token_keys k
              JOIN access_tokens t ON t.organization_id = k.organization_id AND t.id = k.token_id
              JOIN users u ON u.organization_id = t.organization_id AND u.id = t.user_id AND u.removed_at IS NULL
@@ -76,6 +78,7 @@ pub async fn find(conn: &mut impl Read, hash: TokenHash, now: Timestamp) -> Resu
         token_hash: hash,
         expires_at: Some(f.expires_at).filter(|end| *end != Timestamp::default()),
         delegated: f.delegated,
+        maker: f.maker_user,
         lti_teachers: f.lti_teachers,
         noted_minute: AtomicI64::new(f.last_used_at.as_millis()),
     }))

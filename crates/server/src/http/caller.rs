@@ -27,6 +27,8 @@ pub struct Identity {
     pub expires_at: Option<Timestamp>,
     /// Made by an administrator for the user.
     pub delegated: bool,
+    /// By whom, while they are there.
+    pub maker: Option<UserId>,
     /// Whether the organization lets its teachers make LTI credentials.
     pub lti_teachers: bool,
     /// The last minute of use that has been noted, in Unix milliseconds.
@@ -70,6 +72,7 @@ impl Caller {
             organization: &self.organization,
             actor: Some(&self.user),
             actor_token: Some(&self.token),
+            maker: self.maker.as_ref(),
             name,
             target: Some(target),
             about: None,
