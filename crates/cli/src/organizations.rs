@@ -18,6 +18,7 @@ pub enum Organizations {
     Create(Create),
     List(List),
     Update(Update),
+    SigninLink(SigninLink),
 }
 
 /// Make an organization, its first admin and a token
@@ -80,6 +81,24 @@ pub struct Update {
     at: Place,
 }
 
+/// Make a sign-in link for a member: the way in for an admin who is locked out
+///
+/// It works once, for an hour, and counts as the member's password: with it they set a new one.
+#[derive(Args)]
+#[command(after_help = "Example:
+  homeroom organizations signin-link north-hill-school ada")]
+pub struct SigninLink {
+    /// The organization's id or slug
+    organization: String,
+    /// The member's username
+    username: String,
+    /// The address under which browsers reach the server [default: http://127.0.0.1:8080]
+    #[arg(long, env = "HOMEROOM_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
+    #[command(flatten)]
+    at: Place,
+}
+
 #[derive(Args)]
 struct Changes {
     /// Its name
@@ -109,7 +128,12 @@ struct Place {
 
 impl Place {
     fn settings(self) -> Result<Settings> {
-        resolve(&self.config, self.database, Server::default())
+        self.settings_for(None)
+    }
+
+    /// For what prints links.
+    fn settings_for(self, public_url: Option<String>) -> Result<Settings> {
+        resolve(&self.config, self.database, Server { public_url, ..Server::default() })
     }
 }
 
@@ -119,14 +143,14 @@ impl Organizations {
             Self::Create(create) => create.run().await,
             Self::List(list) => list.run().await,
             Self::Update(update) => update.run().await,
+            Self::SigninLink(link) => link.run().await,
         }
     }
 }
 
 impl Create {
     async fn run(self) -> Result<()> {
-        let server = Server { public_url: self.public_url, ..Server::default() };
-        let settings = resolve(&self.at.config, self.at.database, server)?;
+        let settings = self.at.settings_for(self.public_url)?;
         let (app, _) = store::open_or_make(&settings).await?;
         let new = NewOrganization {
             name: self.name,
@@ -202,6 +226,16 @@ impl Update {
         let updated = organizations::update(&app, &self.organization, update).await?;
         store::settle(&app.db, &settings.database).await;
         output(self.json).one(&Shown::from(updated), COLUMNS)
+    }
+}
+
+impl SigninLink {
+    async fn run(self) -> Result<()> {
+        let settings = self.at.settings_for(self.public_url)?;
+        let app = store::open(&settings).await?;
+        let link = organizations::create_signin_link(&app, &self.organization, &self.username).await?;
+        store::settle(&app.db, &settings.database).await;
+        line(&link)
     }
 }
 

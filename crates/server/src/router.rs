@@ -53,9 +53,13 @@ pub fn router(app: &App) -> Router {
         .method_not_allowed_fallback(http::method_not_allowed)
         .layer(from_fn_with_state(app.clone(), http::detach))
         .layer(from_fn_with_state(app.clone(), http::visit));
+    let lost = Router::new()
+        .fallback(http::not_found)
+        .layer(from_fn_with_state(app.clone(), http::visit_if_browser))
+        .with_state(app.clone());
     site.merge(api)
         .merge(pages)
-        .fallback(http::not_found)
+        .fallback_service(lost)
         .method_not_allowed_fallback(http::method_not_allowed)
         .layer(CompressionLayer::new())
         .layer(from_fn(http::time_out))

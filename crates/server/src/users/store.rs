@@ -196,6 +196,16 @@ pub async fn find_member_by_email(
         .await?)
 }
 
+/// The user whose username folds as this one.
+pub async fn find_by_username(
+    conn: &mut impl Read,
+    organization: &OrganizationId,
+    username: &str,
+) -> Result<Option<UserId>> {
+    let sql = "SELECT id FROM users WHERE organization_id = $1 AND username_key = $2 AND removed_at IS NULL";
+    Ok(conn.optional::<(UserId,)>(sql, (organization, fold(username))).await?.map(|(id,)| id))
+}
+
 /// Whether the username was free.
 pub async fn insert(
     tx: &mut Tx,
