@@ -6,6 +6,7 @@ pub mod router;
 
 // what a school has
 pub mod access_tokens;
+pub mod apps;
 pub mod audit;
 pub mod groups;
 pub mod invitations;

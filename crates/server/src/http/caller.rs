@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicI64;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use homeroom_api::{AccessTokenId, OrganizationId, Role, Scopes, Timestamp, UserId};
+use homeroom_api::{AccessTokenId, AppId, OrganizationId, Role, Scopes, Timestamp, UserId};
 use serde_json::{Value, json};
 
 use super::Access;
@@ -27,6 +27,12 @@ pub struct Identity {
     pub expires_at: Option<Timestamp>,
     /// Made by an administrator for the user.
     pub delegated: bool,
+    /// The app that the token was given to.
+    pub app: Option<AppId>,
+    /// The token stands for the app: `user` answers for it, and is not the one who acts.
+    pub as_app: bool,
+    /// Who acts, as the audit log names them: the user, or `app:ID`.
+    pub actor: UserId,
     /// Whether the organization lets its teachers make LTI credentials.
     pub lti_teachers: bool,
     /// The last minute of use that has been noted, in Unix milliseconds.
@@ -62,13 +68,21 @@ impl Caller {
         self.expires_at.map_or(at, |end| end.min(at))
     }
 
+    /// Whether the one who acts is `user` in person.
+    pub fn is(&self, user: &UserId) -> bool {
+        !self.as_app && self.user == *user
+    }
+
     /// An audit event with this caller as its actor; address and device are added to `details` (an object).
     pub fn event<'a>(&'a self, name: &'static str, target: &'a str, mut details: Value) -> Event<'a> {
         details["address"] = json!(self.origin.address);
         details["device"] = json!(self.origin.device);
+        if let Some(app) = &self.app {
+            details["app"] = json!(app);
+        }
         Event {
             organization: &self.organization,
-            actor: Some(&self.user),
+            actor: Some(&self.actor),
             actor_token: Some(&self.token),
             name,
             target: Some(target),

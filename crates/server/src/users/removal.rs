@@ -10,7 +10,7 @@ use crate::db::Tx;
 use crate::http::Caller;
 use crate::mail::Mail;
 use crate::organizations::INDIVIDUALS;
-use crate::{App, Error, Result, access_tokens, invitations, jobs, lti, signin_links};
+use crate::{App, Error, Result, access_tokens, apps, invitations, jobs, lti, signin_links};
 
 /// Removes a user and, in the background, all that is held about them.
 pub async fn remove(app: &App, caller: &Caller, user: &UserId) -> Result<()> {
@@ -102,6 +102,7 @@ async fn leave(app: &App, tx: &mut Tx, organization: &OrganizationId, user: &Use
     invitations::revoke_beyond(app, tx, organization, user, None).await?;
     invitations::forget_person(app, tx, organization, user).await?;
     lti::forget_creator(tx, organization, user).await?;
+    apps::forget_maker(tx, organization, user).await?;
     store::leave_groups_and_seats(tx, organization, user).await
 }
 

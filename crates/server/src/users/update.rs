@@ -162,7 +162,7 @@ async fn save_profile(tx: &mut Tx, caller: &Caller, before: &Member, after: &Mem
 
 /// A password that somebody else set ends the tokens that its owner made.
 async fn set_password(tx: &mut Tx, caller: &Caller, member: &Member, hash: &PasswordHash) -> Result<()> {
-    let by_admin = caller.user != member.id;
+    let by_admin = !caller.is(&member.id);
     store::set_password(tx, &caller.organization, &member.id, hash, by_admin).await?;
     if by_admin {
         access_tokens::end_personal(tx, &caller.organization, &member.id).await?;
