@@ -14,6 +14,7 @@ pub mod licenses;
 pub mod lti;
 pub mod mail;
 pub mod me;
+pub mod oauth;
 pub mod organizations;
 pub mod signin_links;
 pub mod users;

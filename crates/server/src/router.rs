@@ -9,7 +9,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::http::{self, Routes};
-use crate::{App, Error, access_tokens, apps, invitations, lti, me, signin_links, users};
+use crate::{App, Error, access_tokens, apps, invitations, lti, me, oauth, signin_links, users};
 
 /// The operations of the API.
 pub fn routes() -> Routes {
@@ -39,7 +39,8 @@ pub fn router(app: &App) -> Router {
         .route("/healthz", get(http::health))
         .route("/readyz", get(http::ready))
         .route("/metrics", get(http::metrics_page))
-        .merge(http::docs());
+        .merge(http::docs())
+        .merge(oauth::api::router(app).layer(cors()));
     site.merge(api)
         .fallback(http::not_found)
         .method_not_allowed_fallback(http::method_not_allowed)

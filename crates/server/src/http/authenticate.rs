@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use homeroom_api::Scopes;
@@ -17,7 +17,7 @@ use crate::{App, Result};
 
 /// Finds the caller, if there is one, and counts the request. What the route asks for is checked there.
 pub async fn authenticate(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let address = client_address(&app, &request);
+    let address = client_address(&app, request.extensions(), request.headers());
     let identity = match identify(&app, request.method(), request.headers()).await {
         Ok(identity) => identity,
         Err(error) => return error.into_response(),
@@ -44,11 +44,15 @@ pub async fn authenticate(State(app): State<App>, mut request: Request, next: Ne
     response
 }
 
-pub(super) fn client_address(app: &App, request: &Request) -> IpAddr {
-    let peer = request.extensions().get::<Peer>().copied();
-    peer.map_or(IpAddr::from([0, 0, 0, 0]), |peer| {
-        peer.client(request.headers(), &app.settings.trusted_proxies)
-    })
+pub(super) fn client_address(app: &App, extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
+    let peer = extensions.get::<Peer>().copied();
+    peer.map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.client(headers, &app.settings.trusted_proxies))
+}
+
+/// The program that asks, cut to what the audit log keeps.
+pub(super) fn device(headers: &HeaderMap) -> Option<String> {
+    let device = headers.get(header::USER_AGENT).and_then(|device| device.to_str().ok());
+    device.map(|device| device.chars().take(200).collect())
 }
 
 async fn identify(app: &App, method: &Method, headers: &HeaderMap) -> Result<Option<Arc<Identity>>> {
@@ -60,15 +64,13 @@ async fn identify(app: &App, method: &Method, headers: &HeaderMap) -> Result<Opt
 }
 
 /// The token of `Authorization: Bearer …`; the scheme in any case (RFC 9110 §11.1).
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 fn caller(identity: Arc<Identity>, address: IpAddr, headers: &HeaderMap) -> Caller {
-    let device = headers.get(header::USER_AGENT).and_then(|device| device.to_str().ok());
-    let device = device.map(|device| device.chars().take(200).collect());
     // The route sets the access that it asks for; until then there is none.
     let access = Access { scopes: Scopes::NONE, roles: Allowed::Everybody };
-    Caller { identity, origin: Arc::new(Origin { address, device }), access }
+    Caller { identity, origin: Arc::new(Origin { address, device: device(headers) }), access }
 }

@@ -11,6 +11,7 @@ use homeroom_api::{AccessTokenId, AppId, OrganizationId, Role, Scopes, Timestamp
 use serde_json::{Value, json};
 
 use super::Access;
+use super::authenticate::{client_address, device};
 use crate::audit::Event;
 use crate::crypto::TokenHash;
 use crate::{App, Error};
@@ -97,5 +98,14 @@ impl FromRequestParts<App> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Error> {
         parts.extensions.get().cloned().ok_or_else(Error::unauthorized)
+    }
+}
+
+impl FromRequestParts<App> for Origin {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let address = client_address(app, &parts.extensions, &parts.headers);
+        Ok(Self { address, device: device(&parts.headers) })
     }
 }

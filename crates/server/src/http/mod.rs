@@ -21,12 +21,12 @@ pub mod quirks;
 mod routes;
 mod serve;
 
-pub use authenticate::authenticate;
+pub use authenticate::{authenticate, bearer};
 pub use caller::{Caller, Identity, Origin};
 pub use docs::docs;
 pub use error::{method_not_allowed, not_found};
 pub use health::{health, metrics as metrics_page, ready};
-pub use json::Json;
+pub use json::{Json, read_body};
 pub use keyset::{Order, Select, Way};
 pub use limits::RateLimits;
 pub use metrics::Metrics;

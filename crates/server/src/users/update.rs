@@ -11,7 +11,7 @@ use crate::crypto::PasswordHash;
 use crate::db::Tx;
 use crate::http::Caller;
 use crate::http::quirks::Sdk;
-use crate::{App, Error, Result, signin_links, text};
+use crate::{App, Error, Result, oauth, signin_links, text};
 
 /// Changes `user`.
 pub async fn update(
@@ -165,6 +165,7 @@ async fn set_password(tx: &mut Tx, caller: &Caller, member: &Member, hash: &Pass
     let by_admin = !caller.is(&member.id);
     store::set_password(tx, &caller.organization, &member.id, hash, by_admin).await?;
     if by_admin {
+        oauth::end_all_of(tx, &caller.organization, &member.id).await?;
         access_tokens::end_personal(tx, &caller.organization, &member.id).await?;
     }
     Ok(())
