@@ -12,7 +12,7 @@ use crate::{logging, store};
 
 /// Serve a throw-away school with people in it
 ///
-/// Everything is gone when it ends. It prints an address, a token and three requests to try.
+/// Everything is gone when it ends. It prints an address, a sign-in link, a token and three requests to try.
 #[derive(Args)]
 #[command(after_help = "Examples:
   homeroom demo
@@ -60,7 +60,9 @@ fn print(url: &str, people: u32, created: &Created) {
     println!("  address    {url}");
     println!("  reference  {url}/docs/");
     println!("  token      {token}\n");
-    println!("Try:\n");
+    println!("Sign in as its admin, in one click (the link works once, for an hour):\n");
+    println!("  {}\n", created.link.expose_secret());
+    println!("Or try:\n");
     println!(
         "  curl -H 'Authorization: Bearer {token}' '{url}/v2/organizations/users?sort=lastname&limit=3'\n"
     );

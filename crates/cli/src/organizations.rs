@@ -47,6 +47,9 @@ pub struct Create {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// The address under which browsers reach the server, for the link [default: http://127.0.0.1:8080]
+    #[arg(long, env = "HOMEROOM_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
     #[command(flatten)]
     at: Place,
 }
@@ -91,6 +94,9 @@ struct Changes {
     /// Whether teachers may make LTI 1.1 credentials; turning it off ends theirs
     #[arg(long, value_name = "true|false")]
     lti1p1_allow_teachers: Option<bool>,
+    /// The domains whose e-mail addresses sign in here, with commas between them, instead of those before; '' for none
+    #[arg(long, value_name = "DOMAINS", value_delimiter = ',')]
+    email_domains: Option<Vec<String>>,
 }
 
 #[derive(Args)]
@@ -119,7 +125,8 @@ impl Organizations {
 
 impl Create {
     async fn run(self) -> Result<()> {
-        let settings = self.at.settings()?;
+        let server = Server { public_url: self.public_url, ..Server::default() };
+        let settings = resolve(&self.at.config, self.at.database, server)?;
         let (app, _) = store::open_or_make(&settings).await?;
         let new = NewOrganization {
             name: self.name,
@@ -139,6 +146,7 @@ fn print_json(created: &Created) -> Result<()> {
         organization: IdOnly { id: &created.organization.id },
         user: IdOnly { id: &created.admin },
         token: created.token.expose_secret(),
+        signin_link: created.link.expose_secret(),
     };
     line(&serde_json::to_string(&script)?)
 }
@@ -149,6 +157,8 @@ struct CreatedForScripts<'a> {
     organization: IdOnly<&'a OrganizationId>,
     user: IdOnly<&'a UserId>,
     token: &'a str,
+    #[serde(rename = "signinLink")]
+    signin_link: &'a str,
 }
 
 #[derive(Serialize)]
@@ -160,9 +170,10 @@ fn print(created: &Created) -> Result<()> {
     let Organization { id, name, slug, .. } = &created.organization;
     line(&format!("Organization  {name} ({slug}), {id}"))?;
     line(&format!("Admin         {}", created.admin))?;
-    line(&format!("Token         {}\n", created.token.expose_secret()))?;
+    line(&format!("Token         {}", created.token.expose_secret()))?;
+    line(&format!("Sign-in link  {}\n", created.link.expose_secret()))?;
     note(
-        "The token is shown this once. The admin has no password until they set one through a sign-in link.",
+        "Both are shown this once. The link works once, for an hour: with it the admin signs in and sets a password.",
     )?;
     note("Next, with a server running:  HOMEROOM_TOKEN=… homeroom users list")
 }
@@ -178,15 +189,16 @@ impl List {
 
 impl Update {
     async fn run(self) -> Result<()> {
-        let Changes { name, slug, locale, lti1p1_allow_teachers } = self.changes;
-        if name.is_none() && slug.is_none() && locale.is_none() && lti1p1_allow_teachers.is_none() {
+        let Changes { name, slug, locale, lti1p1_allow_teachers, email_domains } = self.changes;
+        let update = OrganizationUpdate { name, slug, locale, lti1p1_allow_teachers, email_domains };
+        if update == OrganizationUpdate::default() {
             return Err(usage(
-                "there is nothing to change: give --name, --slug, --locale or --lti1p1-allow-teachers",
+                "there is nothing to change: give --name, --slug, --locale, --lti1p1-allow-teachers or \
+                 --email-domains",
             ));
         }
         let settings = self.at.settings()?;
         let app = store::open(&settings).await?;
-        let update = OrganizationUpdate { name, slug, locale, lti1p1_allow_teachers };
         let updated = organizations::update(&app, &self.organization, update).await?;
         store::settle(&app.db, &settings.database).await;
         output(self.json).one(&Shown::from(updated), COLUMNS)

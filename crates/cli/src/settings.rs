@@ -91,6 +91,10 @@ pub struct Server {
     /// Proxies whose X-Forwarded-For is believed: networks, with commas between them [default: none]
     #[arg(long, env = "HOMEROOM_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',')]
     pub trusted_proxies: Option<Vec<IpNet>>,
+    /// Failures to sign in from one address within 15 minutes, before it has to wait (a school may be one address);
+    /// 0 is no limit [default: 300]
+    #[arg(long, env = "HOMEROOM_SIGNIN_FAILURES_ADDRESS", value_name = "N")]
+    pub signin_failures_address: Option<u32>,
     /// How long a sign-in link works [default: 1h]
     #[arg(long, env = "HOMEROOM_SIGNIN_LINK_TTL", value_name = "LENGTH")]
     pub signin_link_ttl: Option<Length>,
@@ -141,6 +145,7 @@ const NAMES: &[&str] = &[
     "rate-limit-user",
     "rate-limit-address",
     "trusted-proxies",
+    "signin-failures-address",
     "signin-link-ttl",
     "access-token-ttl",
     "invitation-ttl",
@@ -250,6 +255,10 @@ fn merge(flags: Server, file: Server, listen: &str) -> Result<config::Settings> 
             .or(file.rate_limit_address)
             .unwrap_or(default.rate_limit_address),
         trusted_proxies: flags.trusted_proxies.or(file.trusted_proxies).unwrap_or_default(),
+        signin_failures_address: flags
+            .signin_failures_address
+            .or(file.signin_failures_address)
+            .unwrap_or(default.signin_failures_address),
         signin_link_ttl: length(flags.signin_link_ttl, file.signin_link_ttl, default.signin_link_ttl),
         access_token_ttl: length(flags.access_token_ttl, file.access_token_ttl, default.access_token_ttl),
         invitation_ttl: length(flags.invitation_ttl, file.invitation_ttl, default.invitation_ttl),

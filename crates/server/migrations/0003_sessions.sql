@@ -86,3 +86,6 @@ CREATE TABLE mailed_link_keys (
     FOREIGN KEY (organization_id, link_id) REFERENCES mailed_links (organization_id, id) ON DELETE CASCADE
 );
 CREATE INDEX mailed_link_keys_link ON mailed_link_keys (organization_id, link_id);
+
+-- Who made the token or the sign-in link that the actor came with.
+ALTER TABLE audit_events ADD COLUMN maker TEXT;

@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::crypto::{Keys, PasswordHasher, SecretKey};
 use crate::db::{Db, Read as _, Tx};
-use crate::http::{Caller, Metrics, RateLimits};
+use crate::http::{Caller, Metrics, RateLimits, Site};
 use crate::jobs;
 use crate::organizations;
 use crate::random::Random;
@@ -30,6 +30,8 @@ pub struct App(Arc<Shared>);
 pub struct Shared {
     pub db: Db,
     pub settings: Settings,
+    /// Where browsers find the site.
+    pub site: Site,
     pub clock: Clock,
     pub random: Random,
     pub keys: Keys,
@@ -58,6 +60,7 @@ impl App {
         check_key(&db, &keys).await?;
         Ok(Self(Arc::new(Shared {
             limits: RateLimits::new(settings.rate_limit_user, settings.rate_limit_address),
+            site: Site::of(&settings.public_url),
             passwords: PasswordHasher::start(random.clone())?,
             tokens: TokenCache::new(),
             activity: Activity::default(),

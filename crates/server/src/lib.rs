@@ -6,6 +6,7 @@ pub mod router;
 
 // what a school has
 pub mod access_tokens;
+pub mod account;
 pub mod apps;
 pub mod audit;
 pub mod groups;
@@ -16,6 +17,7 @@ pub mod mail;
 pub mod me;
 pub mod oauth;
 pub mod organizations;
+pub mod sessions;
 pub mod signin_links;
 pub mod users;
 
@@ -25,6 +27,7 @@ pub mod crypto;
 pub mod db;
 pub mod demo;
 pub mod error;
+pub mod html;
 pub mod http;
 pub mod jobs;
 pub mod random;

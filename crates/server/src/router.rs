@@ -8,8 +8,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
-use crate::http::{self, Routes};
-use crate::{App, Error, access_tokens, apps, invitations, lti, me, oauth, signin_links, users};
+use crate::http::{self, Pages, Routes};
+use crate::{
+    App, Error, access_tokens, account, apps, html, invitations, lti, me, oauth, sessions, signin_links, users,
+};
 
 /// The operations of the API.
 pub fn routes() -> Routes {
@@ -21,6 +23,14 @@ pub fn routes() -> Routes {
         .merge(invitations::api::routes())
         .merge(lti::api::routes())
         .merge(apps::api::routes())
+}
+
+/// The pages for people.
+pub fn pages() -> Pages {
+    Pages::new()
+        .merge(sessions::pages::pages())
+        .merge(signin_links::pages::pages())
+        .merge(account::pages::pages())
 }
 
 /// The whole site. The last layer is the first that a request meets.
@@ -39,9 +49,16 @@ pub fn router(app: &App) -> Router {
         .route("/healthz", get(http::health))
         .route("/readyz", get(http::ready))
         .route("/metrics", get(http::metrics_page))
+        .route("/assets/{hash}/{name}", get(html::asset))
         .merge(http::docs())
         .merge(oauth::api::router(app).layer(cors()));
+    let pages = pages()
+        .into_router()
+        .method_not_allowed_fallback(http::method_not_allowed)
+        .layer(from_fn_with_state(app.clone(), http::detach))
+        .layer(from_fn_with_state(app.clone(), http::visit));
     site.merge(api)
+        .merge(pages)
         .fallback(http::not_found)
         .method_not_allowed_fallback(http::method_not_allowed)
         .layer(CompressionLayer::new())

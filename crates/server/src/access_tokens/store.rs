@@ -40,6 +40,7 @@ struct Found {
     delegated: bool,
     lti_teachers: bool,
     maker: Option<Role>,
+    maker_user: Option<UserId>,
     app: Option<AppId>,
     as_app: bool,
     app_role: Option<Role>,
@@ -82,6 +83,7 @@ impl Found {
             token_hash: hash,
             expires_at: Some(self.expires_at).filter(|end| *end != Timestamp::default()),
             delegated: self.delegated,
+            maker: self.maker_user,
             app: self.app,
             as_app: self.as_app,
             lti_teachers: self.lti_teachers,
@@ -103,6 +105,7 @@ impl FromRow for Found {
             delegated: row.take()?,
             lti_teachers: row.take()?,
             maker: row.take()?,
+            maker_user: row.take()?,
             app: row.take()?,
             as_app: row.take()?,
             app_role: row.take()?,
@@ -116,7 +119,7 @@ pub async fn find(conn: &mut impl Read, hash: TokenHash, now: Timestamp) -> Resu
     let found: Option<Found> = conn
         .optional(
             "SELECT t.organization_id, t.user_id, u.role, t.scopes, t.id, t.expires_at, t.last_used_at, t.delegated,
-                    o.lti1p1_allow_teachers, m.role, t.app_id, t.as_app, a.role, a.scopes
+                    o.lti1p1_allow_teachers, m.role, m.id, t.app_id, t.as_app, a.role, a.scopes
              FROM access_token_keys k
              JOIN access_tokens t ON t.organization_id = k.organization_id AND t.id = k.token_id
              JOIN users u ON u.organization_id = t.organization_id AND u.id = t.user_id AND u.removed_at IS NULL

@@ -18,6 +18,8 @@ pub struct Event<'a> {
     /// Absent: the operator, on the machine itself.
     pub actor: Option<&'a UserId>,
     pub actor_token: Option<&'a AccessTokenId>,
+    /// Who made the token or the sign-in link that the actor came with, where it was somebody else.
+    pub maker: Option<&'a UserId>,
     /// `user.created`: the thing and what became of it.
     pub name: &'static str,
     /// The id of the user, invitation, token… that it happened to.

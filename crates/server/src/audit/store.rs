@@ -10,9 +10,9 @@ pub async fn insert(tx: &mut Tx, event: &Event<'_>, id: &str, now: Timestamp, sa
     let hash = digest(&SHA256, &[salt, details.as_bytes()].concat());
     let (organization, actor) = (event.organization, event.actor);
     tx.execute_later(
-        "INSERT INTO audit_events (organization_id, id, event, at, actor, actor_token, target, details_hash)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        (organization, id, event.name, now, actor, event.actor_token, event.target, hash.as_ref()),
+        "INSERT INTO audit_events (organization_id, id, event, at, actor, actor_token, maker, target, details_hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        (organization, id, event.name, now, actor, event.actor_token, event.maker, event.target, hash.as_ref()),
     )
     .await?;
     tx.execute_later(

@@ -18,6 +18,8 @@ pub struct Settings {
     pub rate_limit_address: u32,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Failures to sign in within 15 minutes from one address, before it has to wait; 0 is no limit.
+    pub signin_failures_address: u32,
     pub signin_link_ttl: Duration,
     pub access_token_ttl: Duration,
     pub invitation_ttl: Duration,
@@ -36,6 +38,7 @@ impl Default for Settings {
             rate_limit_user: 60_000,
             rate_limit_address: 3_000,
             trusted_proxies: Vec::new(),
+            signin_failures_address: 300,
             signin_link_ttl: HOUR,
             access_token_ttl: 24 * HOUR,
             invitation_ttl: 14 * 24 * HOUR,

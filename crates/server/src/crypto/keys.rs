@@ -2,7 +2,7 @@
 
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::{hkdf, hmac};
-use base64::prelude::{BASE64_STANDARD, Engine as _};
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine as _};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::random::Random;
@@ -33,6 +33,8 @@ pub struct Keys {
     cursors: LessSafeKey,
     secrets: LessSafeKey,
     codes: hmac::Key,
+    forms: hmac::Key,
+    failures: hmac::Key,
     check: String,
 }
 
@@ -43,6 +45,8 @@ impl Keys {
             cursors: aead(&root, b"cursors"),
             secrets: aead(&root, b"secrets at rest"),
             codes: mac(&root, b"invitation codes"),
+            forms: mac(&root, b"forms"),
+            failures: mac(&root, b"failures to sign in"),
             check: BASE64_STANDARD.encode(hmac::sign(&mac(&root, b"check value"), b"")),
         }
     }
@@ -73,6 +77,17 @@ impl Keys {
     /// The key under which a short code is looked up: without the secret key a code can't be guessed from it.
     pub fn hash_code(&self, code: &str) -> Vec<u8> {
         hmac::sign(&self.codes, code.as_bytes()).as_ref().to_vec()
+    }
+
+    /// What a form must send back, for a browser's cookie and its session ('' for none).
+    pub fn form_token(&self, cookie: &str, session: &str) -> String {
+        let text = format!("{cookie}\n{session}");
+        BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(&self.forms, text.as_bytes()))
+    }
+
+    /// Under what failures to sign in are counted: neither names nor addresses stand in that table.
+    pub fn hash_failure(&self, whose: &str) -> Vec<u8> {
+        hmac::sign(&self.failures, whose.as_bytes()).as_ref().to_vec()
     }
 }
 

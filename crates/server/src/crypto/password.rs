@@ -1,6 +1,6 @@
 //! Password hashes: argon2id with OWASP's parameters (19 MiB, two passes, one lane), on threads of their own.
 
-use argon2::password_hash::PasswordHasher as _;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -42,13 +42,29 @@ impl PasswordHasher {
     }
 
     pub async fn hash(&self, password: SecretString) -> Result<PasswordHash> {
-        let (answer, answered) = oneshot::channel();
         let salt: [u8; 16] = self.random.bytes();
-        let job: Job = Box::new(move || drop(answer.send(hash(&password, &salt))));
+        self.run(move || hash(&password, &salt)).await?
+    }
+
+    /// Whether `password` is the one. Where there is none to compare with it takes as long, and is not.
+    pub async fn verify(&self, password: SecretString, known: Option<PasswordHash>) -> Result<bool> {
+        self.run(move || {
+            let is_known = known.is_some();
+            let hash = known.map_or_else(|| NOBODYS.to_owned(), |hash| hash.0);
+            argon2().is_ok_and(|argon2| {
+                argon2.verify_password(password.expose_secret().as_bytes(), hash.as_str()).is_ok()
+            }) && is_known
+        })
+        .await
+    }
+
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move || drop(answer.send(work())));
         self.jobs
             .try_send(job)
             .map_err(|_| Error::unavailable("too many passwords are waiting to be hashed"))?;
-        answered.await.map_err(|_| Error::internal("a hashing thread stopped"))?
+        answered.await.map_err(|_| Error::internal("a hashing thread stopped"))
     }
 }
 
@@ -59,10 +75,17 @@ fn work(jobs: &Receiver<Job>) {
     }
 }
 
-fn hash(password: &SecretString, salt: &[u8]) -> Result<PasswordHash> {
+/// A hash of no password that anybody knows, with the same parameters.
+const NOBODYS: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+fn argon2() -> Result<Argon2<'static>> {
     let params = Params::new(19_456, 2, 1, None).map_err(|error| Error::internal(error.to_string()))?;
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let hash = argon2.hash_password_with_salt(password.expose_secret().as_bytes(), salt);
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+fn hash(password: &SecretString, salt: &[u8]) -> Result<PasswordHash> {
+    let hash = argon2()?.hash_password_with_salt(password.expose_secret().as_bytes(), salt);
     Ok(PasswordHash(hash.map_err(|error| Error::internal(error.to_string()))?.to_string()))
 }
 
@@ -71,6 +94,18 @@ mod tests {
     use homeroom_api::ErrorCode;
 
     use super::*;
+
+    #[tokio::test]
+    async fn a_password_is_known_again_and_nobodys_takes_the_same_work() {
+        let hasher = PasswordHasher::start(Random::seeded(1)).expect("threads");
+        let known = hasher.hash("correct horse".into()).await.expect("a hash");
+        assert!(hasher.verify("correct horse".into(), Some(known.clone())).await.expect("an answer"));
+        assert!(!hasher.verify("wrong horse".into(), Some(known.clone())).await.expect("an answer"));
+        assert!(!hasher.verify("correct horse".into(), None).await.expect("an answer"));
+        let parameters = |hash: &str| hash.split('$').take(4).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(parameters(NOBODYS), parameters(&known.0));
+        assert!(argon2::PasswordHash::new(NOBODYS).is_ok());
+    }
 
     #[tokio::test]
     async fn who_comes_to_a_full_line_is_told_when_to_come_back() {

@@ -28,6 +28,8 @@ pub struct Identity {
     pub expires_at: Option<Timestamp>,
     /// Made by an administrator for the user.
     pub delegated: bool,
+    /// By whom, while they are there.
+    pub maker: Option<UserId>,
     /// The app that the token was given to.
     pub app: Option<AppId>,
     /// The token stands for the app: `user` answers for it, and is not the one who acts.
@@ -85,6 +87,7 @@ impl Caller {
             organization: &self.organization,
             actor: Some(&self.actor),
             actor_token: Some(&self.token),
+            maker: self.maker.as_ref(),
             name,
             target: Some(target),
             about: None,

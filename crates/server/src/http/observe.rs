@@ -10,6 +10,10 @@ use homeroom_api::ErrorCode;
 
 use crate::{App, Error};
 
+/// Says that an error has its body already: a page.
+#[derive(Clone, Copy)]
+pub struct Shown;
+
 /// The longest that a request may take.
 const LONGEST: Duration = Duration::from_secs(30);
 
@@ -24,7 +28,7 @@ pub async fn observe(State(app): State<App>, request: Request, next: Next) -> Re
     let mut response = next.run(request).await;
 
     let error = response.extensions_mut().remove::<Error>();
-    if let Some(error) = &error {
+    if let Some(error) = error.as_ref().filter(|_| response.extensions().get::<Shown>().is_none()) {
         *response.body_mut() = error.body(&id);
         response.headers_mut().remove("content-length");
     }

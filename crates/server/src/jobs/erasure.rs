@@ -102,6 +102,7 @@ fn receipt<'a>(organization: &'a OrganizationId, user: &'a UserId, details: i64)
         organization,
         actor: None,
         actor_token: None,
+        maker: None,
         name: "user.erased",
         target: Some(user.as_str()),
         about: None,

@@ -181,6 +181,7 @@ pub fn event<'a>(
         organization,
         actor: Some(actor),
         actor_token: None,
+        maker: None,
         name,
         target: Some(target),
         about: None,

@@ -11,12 +11,25 @@ use crate::audit::Event;
 use crate::crypto::NewToken;
 use crate::db::Tx;
 use crate::users::{self, NewUser};
-use crate::{App, Error, Result, lti, text};
+use crate::{App, Error, Result, lti, signin_links, text};
 
 pub use store::{Organization, find, list, lock_roles};
 
 /// Individual accounts live here: no admins, no groups, no lists.
 pub const INDIVIDUALS: &str = "000000000000000000000000";
+
+/// The organization with a slug, as its pages name it.
+pub async fn find_by_slug(app: &App, slug: &str) -> Result<Option<Organization>> {
+    store::find_by_slug(&mut app.db.read().await?, slug).await
+}
+
+/// The organization whose people sign in with addresses of `domain`.
+pub async fn find_by_domain(app: &App, domain: &str) -> Result<Option<OrganizationId>> {
+    if domain.is_empty() {
+        return Ok(None);
+    }
+    store::find_by_domain(&mut app.db.read().await?, &domain.to_lowercase()).await
+}
 
 /// What the first admin's token may do.
 const FIRST_TOKEN: Scopes = Scopes::of(&[
@@ -41,9 +54,11 @@ pub struct Created {
     pub organization: Organization,
     pub admin: UserId,
     pub token: SecretString,
+    /// A sign-in link for the admin, who sets a password with it.
+    pub link: SecretString,
 }
 
-/// Makes an organization. Its admin has no password: they set one through a link, or use the token.
+/// Makes an organization. Its admin has no password: they set one through the link, or use the token.
 pub async fn create(app: &App, new: NewOrganization) -> Result<Created> {
     let name = text::line("name", &new.name, 1, 200)?;
     let wanted = new.slug.as_deref().map(slug::check).transpose()?;
@@ -67,6 +82,7 @@ async fn create_in(
     let slug = claim_slug(app, tx, &id, &name, wanted, locale).await?;
     let admin = users::insert(app, tx, &id, &admin).await?;
     let token = first_token(app, tx, &id, &admin).await?;
+    let link = signin_links::create_by_operator(app, tx, &id, &admin, "/").await?.into();
     let details = json!({ "name": name, "slug": slug });
     operator_event(&id, "organization.created", details).record(app, tx).await?;
     let organization = Organization {
@@ -77,7 +93,7 @@ async fn create_in(
         lti1p1_allow_teachers: false,
         created_at: now,
     };
-    Ok(Created { organization, admin, token })
+    Ok(Created { organization, admin, token, link })
 }
 
 /// Inserts the organization under the slug that was asked for, or under the first free one.
@@ -131,17 +147,19 @@ fn operator_event<'a>(
     details: serde_json::Value,
 ) -> Event<'a> {
     let target = Some(organization.as_str());
-    Event { organization, actor: None, actor_token: None, name, target, about: None, details }
+    Event { organization, actor: None, actor_token: None, maker: None, name, target, about: None, details }
 }
 
 /// What to change of an organization; what is absent stays.
-#[derive(Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct OrganizationUpdate {
     pub name: Option<String>,
     pub slug: Option<String>,
     pub locale: Option<String>,
     /// Whether teachers may make LTI credentials. Turning it off ends theirs.
     pub lti1p1_allow_teachers: Option<bool>,
+    /// The domains whose e-mail addresses sign in here, instead of those before.
+    pub email_domains: Option<Vec<String>>,
 }
 
 /// Changes the organization with the id or slug `which`.
@@ -166,8 +184,8 @@ async fn update_in(
     let mut organization = store::find(tx, which).await?.ok_or_else(missing)?;
     organization.slug = slug.unwrap_or(organization.slug);
     organization.name = name.unwrap_or(organization.name);
-    if let Some(locale) = update.locale {
-        text::locale("locale", &locale)?.clone_into(&mut organization.locale);
+    if let Some(locale) = &update.locale {
+        text::locale("locale", locale)?.clone_into(&mut organization.locale);
     }
     if let Some(allow) = update.lti1p1_allow_teachers {
         organization.lti1p1_allow_teachers = allow;
@@ -177,7 +195,27 @@ async fn update_in(
         users::narrow_teachers(tx, &organization.id).await?;
         lti::end_all_of_teachers(tx, &organization.id).await?;
     }
+    if let Some(domains) = &update.email_domains {
+        set_domains(tx, &organization.id, domains).await?;
+    }
     let details = json!({ "ltiTeachers": organization.lti1p1_allow_teachers });
     operator_event(&organization.id, "organization.updated", details).record(app, tx).await?;
     Ok(organization)
+}
+
+/// Gives the organization these domains and no others.
+async fn set_domains(tx: &mut Tx, organization: &OrganizationId, domains: &[String]) -> Result<()> {
+    store::clear_domains(tx, organization).await?;
+    for domain in
+        domains.iter().map(|domain| domain.trim().to_lowercase()).filter(|domain| !domain.is_empty())
+    {
+        text::email("email-domains", &format!("somebody@{domain}")).map_err(|_| {
+            Error::invalid("email-domains", format!("`{domain}` is not a domain like school.example."))
+        })?;
+        if !store::add_domain(tx, organization, &domain).await? {
+            let message = format!("`{domain}` is there twice, or another organization has it.");
+            return Err(Error::invalid("email-domains", message));
+        }
+    }
+    Ok(())
 }

@@ -61,6 +61,37 @@ pub async fn find(conn: &mut impl Read, id_or_slug: &str) -> Result<Option<Organ
     Ok(conn.optional(sql, (id_or_slug, INDIVIDUALS)).await?)
 }
 
+/// By the slug alone; the individuals' is none of a school.
+pub async fn find_by_slug(conn: &mut impl Read, slug: &str) -> Result<Option<Organization>> {
+    let sql = "SELECT id, name, slug, locale, lti1p1_allow_teachers, created_at FROM organizations
+               WHERE slug = $1 AND id <> $2";
+    Ok(conn.optional(sql, (slug, INDIVIDUALS)).await?)
+}
+
+pub async fn find_by_domain(conn: &mut impl Read, domain: &str) -> Result<Option<OrganizationId>> {
+    let sql = "SELECT organization_id FROM organization_domains WHERE domain = $1";
+    Ok(conn.optional::<(OrganizationId,)>(sql, (domain,)).await?.map(|(id,)| id))
+}
+
+/// The domains whose addresses sign in to the organization, in order.
+pub async fn domains(conn: &mut impl Read, organization: &OrganizationId) -> Result<Vec<String>> {
+    let sql = "SELECT domain FROM organization_domains WHERE organization_id = $1 ORDER BY domain";
+    Ok(conn.all::<(String,)>(sql, (organization,)).await?.into_iter().map(|(domain,)| domain).collect())
+}
+
+/// Gives the domain to the organization; whether it was free.
+pub async fn add_domain(tx: &mut Tx, organization: &OrganizationId, domain: &str) -> Result<bool> {
+    let sql = "INSERT INTO organization_domains (domain, organization_id) VALUES ($1, $2)
+               ON CONFLICT (domain) DO NOTHING";
+    Ok(tx.execute(sql, (domain, organization)).await? > 0)
+}
+
+/// Takes all its domains from the organization.
+pub async fn clear_domains(tx: &mut Tx, organization: &OrganizationId) -> Result<()> {
+    tx.execute("DELETE FROM organization_domains WHERE organization_id = $1", (organization,)).await?;
+    Ok(())
+}
+
 /// Saves what can change; refused where the slug is taken.
 pub async fn save(tx: &mut Tx, organization: &Organization) -> Result<()> {
     let Organization { id, name, slug, locale, lti1p1_allow_teachers, .. } = organization;

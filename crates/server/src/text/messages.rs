@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn words_are_filled_in_once() {
-        let filled = Language::English.fill("common.signed_in_as", &[("name", "{school} <b>")]);
+        let filled = Language::English.fill("link.hello", &[("name", "{school} <b>")]);
         assert!(filled.contains("{school} <b>"), "{filled}");
     }
 

@@ -88,6 +88,20 @@ async fn write_batch<'a>(
     Ok(held.into_iter())
 }
 
+/// Notes that a person was there, to the minute, in a transaction that does more.
+pub async fn note_activity(
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    user: &UserId,
+    now: Timestamp,
+) -> Result<()> {
+    let minute = Timestamp::from_millis(now.as_millis() - now.as_millis().rem_euclid(MINUTE));
+    let sql = "UPDATE users SET last_activity_at = $3
+               WHERE organization_id = $1 AND id = $2 AND removed_at IS NULL AND last_activity_at < $3";
+    tx.execute(sql, (organization, user, minute)).await?;
+    Ok(())
+}
+
 /// Whether the user is there and nobody holds the row.
 async fn write_user(
     tx: &mut Tx,

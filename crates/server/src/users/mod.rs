@@ -22,7 +22,8 @@ use crate::http::Caller;
 use crate::{App, Error, Result};
 
 pub use account::{NewUser, Profile};
-pub use activity::Activity;
+pub use activity::{Activity, note_activity};
+pub use api::printable_name;
 pub use creation::{create, insert};
 pub use filter::{Filter, LicenseFilter};
 pub use list::{Sorting, count, list};

@@ -10,7 +10,7 @@ use crate::db::Tx;
 use crate::http::Caller;
 use crate::mail::Mail;
 use crate::organizations::INDIVIDUALS;
-use crate::{App, Error, Result, access_tokens, apps, invitations, jobs, lti, oauth, signin_links};
+use crate::{App, Error, Result, access_tokens, apps, invitations, jobs, lti, oauth, sessions, signin_links};
 
 /// Removes a user and, in the background, all that is held about them.
 pub async fn remove(app: &App, caller: &Caller, user: &UserId) -> Result<()> {
@@ -99,6 +99,8 @@ async fn leave(app: &App, tx: &mut Tx, organization: &OrganizationId, user: &Use
     oauth::forget_person(tx, organization, user).await?;
     access_tokens::end_all_of(tx, organization, user).await?;
     signin_links::end_all_of(tx, organization, user).await?;
+    sessions::end_of(tx, organization, user).await?;
+    sessions::end_all_made_by(tx, organization, user).await?;
     names::release(tx, organization, user).await?;
     invitations::revoke_beyond(app, tx, organization, user, None).await?;
     invitations::forget_person(app, tx, organization, user).await?;

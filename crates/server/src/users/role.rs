@@ -7,7 +7,7 @@ use super::{Member, store};
 use crate::access_tokens::{self, holdable};
 use crate::db::Tx;
 use crate::http::Caller;
-use crate::{App, Error, Result, invitations, lti, oauth, signin_links};
+use crate::{App, Error, Result, invitations, lti, oauth, sessions, signin_links};
 
 /// Gives a member a role, on behalf of `caller`. The roles must be locked.
 pub async fn set_role(app: &App, tx: &mut Tx, caller: &Caller, user: &UserId, role: Role) -> Result<()> {
@@ -43,6 +43,7 @@ pub(super) async fn change(
     access_tokens::narrow(tx, organization, &member.id, holdable).await?;
     access_tokens::end_after_role_change(tx, organization, &member.id).await?;
     signin_links::end_after_role_change(tx, organization, &member.id).await?;
+    sessions::end_after_role_change(tx, organization, &member.id).await?;
     invitations::revoke_beyond(app, tx, organization, &member.id, Some(role)).await?;
     if role == Role::User {
         lti::end_all_of_teacher(tx, organization, &member.id).await?;

@@ -196,9 +196,15 @@ async fn an_unknown_method_is_405_and_an_unknown_address_404() {
         let request = app.request(method.parse().unwrap(), USERS);
         assert_eq!(answer(request).await, (405, "METHOD_NOT_ALLOWED".into(), None), "{method}");
     }
-    for path in
-        ["/", "/v2", "/v2/", "/v2/nothing", "/v2/organizations/users/", "/%00", "/v2/organizations//users"]
-    {
+    for path in [
+        "/nothing",
+        "/v2",
+        "/v2/",
+        "/v2/nothing",
+        "/v2/organizations/users/",
+        "/%00",
+        "/v2/organizations//users",
+    ] {
         assert_eq!(answer(app.request(Method::GET, path)).await, (404, "NOT_FOUND".into(), None), "{path}");
     }
 }

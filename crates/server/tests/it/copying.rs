@@ -7,6 +7,7 @@ use homeroom_client::{
     UserSigninLinkCreation,
 };
 use homeroom_server::db::{Copied, Db, Engine, Error, Progress, Read as _, copy};
+use homeroom_server::organizations::{self, OrganizationUpdate};
 
 use tokio::runtime::Handle;
 
@@ -38,9 +39,32 @@ async fn furnished() -> TestApp {
     admin.lti_credentials().create(&lti).await.unwrap();
     admin.users().create_signin_link(&pupil, &UserSigninLinkCreation::default()).await.unwrap();
     admin.users().create_access_token(&pupil, &carrying(&[])).await.unwrap();
+    furnish_sign_in(&app).await;
     let gone = app.user("gone", Role::User).await;
     admin.users().remove(&gone).await.unwrap();
     app
+}
+
+async fn furnish_sign_in(app: &TestApp) {
+    let domains = Some(vec!["school.example".to_owned()]);
+    let update = OrganizationUpdate { email_domains: domains, ..OrganizationUpdate::default() };
+    organizations::update(&app.app, "north-hill-school", update).await.unwrap();
+    let user = app.member(with_email("hedy", "hedy@school.example"), Role::User).await;
+    app.browser().sign_in("hedy").await;
+    app.browser().sign_in_with("hedy", "wrong horse").await;
+    let organization = &app.school.organization;
+    let mut tx = app.app.db.write().await.unwrap();
+    for sql in [
+        "INSERT INTO second_factors (organization_id, user_id, secret, last_step, created_at) VALUES ($1, $2, $3, 0, 0)",
+        "INSERT INTO recovery_codes (organization_id, user_id, code_hash) VALUES ($1, $2, $3)",
+        "INSERT INTO mailed_links (organization_id, id, user_id, kind, email, token, created_at, expires_at)
+         VALUES ($1, '1', $2, 'reset', 'hedy@school.example', $3, 0, 0)",
+    ] {
+        tx.execute(sql, (organization, &user, vec![1_u8])).await.unwrap();
+    }
+    let key = "INSERT INTO mailed_link_keys (token_hash, organization_id, link_id) VALUES ($2, $1, '1')";
+    tx.execute(key, (organization, vec![2_u8])).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 async fn to(source: &Db, target: &Database) -> Result<Vec<Copied>, Error> {

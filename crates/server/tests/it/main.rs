@@ -26,6 +26,7 @@ mod sdks;
 mod searching;
 mod signin_links;
 mod signin_names;
+mod signing_in;
 mod statements;
 mod support;
 mod tokens;

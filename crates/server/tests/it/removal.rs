@@ -261,7 +261,8 @@ async fn an_individual_leaves_all_tokens_and_links_behind() {
     app.admin().users().convert_to_individual(&user).await.unwrap();
 
     assert_eq!(code(own.users().create(&account("eve", Role::User)).await), "UNAUTHORIZED");
-    let left = "SELECT user_id FROM access_tokens UNION ALL SELECT user_id FROM signin_links";
+    let left = "SELECT user_id FROM access_tokens UNION SELECT user_id FROM signin_links
+                UNION SELECT user_id FROM sessions";
     assert_eq!(app.column(left).await, [app.school.admin.to_string()]);
 }
 

@@ -45,10 +45,10 @@ async fn link(client: &Client, user: &UserId) -> UserSigninLink {
 /// Opens a link: whose it is and where it leads.
 async fn open(app: &TestApp, link: &UserSigninLink) -> Option<(UserId, String)> {
     let mut tx = app.app.db.write().await.unwrap();
-    let hash = TokenHash::of(&link.token);
-    let taken = signin_links::take(&mut tx, hash, app.app.clock.now()).await.unwrap();
+    let found = signin_links::find(&mut tx, TokenHash::of(&link.token)).await.unwrap()?;
+    let taken = signin_links::take(&mut tx, &found, app.app.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
-    taken.map(|(_, user, path)| (user, path))
+    taken.then_some((found.user, found.destination))
 }
 
 #[tokio::test]

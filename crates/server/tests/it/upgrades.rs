@@ -11,6 +11,8 @@ use crate::support::{Database, TestApp};
 
 /// Between two statements of a file.
 const END: &str = "\n;\n";
+/// The schemas that a program was released with: those between came together.
+const RELEASED: [i64; 3] = [1, 2, 6];
 /// Set, the statements of this version are recorded.
 const RECORD: &str = "HOMEROOM_RECORD_STATEMENTS";
 
@@ -104,7 +106,7 @@ async fn what_every_operation_runs_is_recorded_for_each_earlier_version() {
     if std::env::var_os(RECORD).is_some() {
         std::fs::write(file(latest, engine), statements + END).unwrap();
     }
-    for version in 1..latest {
+    for version in RELEASED.iter().copied().filter(|version| *version < latest) {
         assert!(file(version, engine).exists(), "the statements of version {version} are not recorded");
     }
 }

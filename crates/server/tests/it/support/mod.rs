@@ -1,4 +1,5 @@
 //! A server of one's own for each test, and the people who call it.
+pub mod browser;
 mod database;
 pub mod people;
 

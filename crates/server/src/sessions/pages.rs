@@ -1,0 +1,229 @@
+//! Signing in and out.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+use homeroom_api::{OrganizationId, Timestamp, UserId};
+
+use super::{Attempt, Beginning, New, Refused};
+use crate::html::{Layout, page, page_with_status, see_other};
+use crate::http::{Fields, Pages, Params, SignedIn, Visitor, WRONG_FORM, set_cookie};
+use crate::organizations::{self, INDIVIDUALS};
+use crate::{App, Error, Result, signin_links};
+
+pub fn pages() -> Pages {
+    Pages::new()
+        .get("/", home)
+        .get("/auth/signin", show)
+        .form("/auth/signin", sign_in)
+        .form("/auth/signin/school", find_school)
+        .get("/o/{slug}/auth/signin", show_school)
+        .form("/o/{slug}/auth/signin", sign_in_school)
+        .form("/auth/signout", sign_out)
+}
+
+/// Where to sign in, to come back to `next` after it.
+pub fn signin_address(app: &App, next: Option<&str>) -> String {
+    let page = app.site.path("/auth/signin");
+    next.map_or_else(|| page.clone(), |next| format!("{page}?{}", next_query(next)))
+}
+
+fn next_query(next: &str) -> String {
+    form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish()
+}
+
+#[derive(Template)]
+#[template(path = "sessions/signin.html")]
+struct SigninPage {
+    page: Layout,
+    /// Its name and slug.
+    school: Option<(String, String)>,
+    name: String,
+    next: String,
+    problem: Option<String>,
+    school_problem: bool,
+}
+
+impl SigninPage {
+    fn new(app: &App, visitor: &Visitor, next: &str) -> Self {
+        let page = Layout::new(app, visitor);
+        Self {
+            page,
+            school: None,
+            name: String::new(),
+            next: next.to_owned(),
+            problem: None,
+            school_problem: false,
+        }
+    }
+
+    fn action(&self) -> String {
+        match &self.school {
+            Some((_, slug)) => self.page.url(&format!("/o/{slug}/auth/signin")),
+            None => self.page.url("/auth/signin"),
+        }
+    }
+}
+
+/// `/`: one's account, or where to sign in.
+async fn home(app: App, visitor: Visitor) -> Response {
+    let page = if visitor.session.is_some() { "/account" } else { "/auth/signin" };
+    see_other(&app, &app.site.path(page))
+}
+
+/// Where to go after it: a path on this site, else one's account.
+fn destination(app: &App, next: &str) -> String {
+    signin_links::destination(next).map_or_else(|_| app.site.path("/account"), ToOwned::to_owned)
+}
+
+async fn show(app: App, visitor: Visitor, params: Params) -> Result<Response> {
+    let next = params.text("next")?.unwrap_or_default();
+    if visitor.session.is_some() {
+        return Ok(see_other(&app, &destination(&app, next)));
+    }
+    Ok(page(&SigninPage::new(&app, &visitor, next)))
+}
+
+async fn show_school(
+    app: App,
+    visitor: Visitor,
+    Path(slug): Path<String>,
+    params: Params,
+) -> Result<Response> {
+    let school = organizations::find_by_slug(&app, &slug).await?.ok_or_else(|| Error::not_found("school"))?;
+    let next = params.text("next")?.unwrap_or_default();
+    if visitor.session.as_ref().is_some_and(|session| session.organization == school.id) {
+        return Ok(see_other(&app, &destination(&app, next)));
+    }
+    let visitor = visitor.reading(&school.locale);
+    Ok(page(&SigninPage {
+        school: Some((school.name, school.slug)),
+        ..SigninPage::new(&app, &visitor, next)
+    }))
+}
+
+/// From the short name of a school to its page.
+async fn find_school(app: App, visitor: Visitor, fields: Fields) -> Result<Response> {
+    let (slug, next) = (fields.text("school").trim().to_lowercase(), fields.text("next"));
+    match organizations::find_by_slug(&app, &slug).await? {
+        Some(school) => {
+            let address = app.site.path(&format!("/o/{}/auth/signin", school.slug));
+            let query = if next.is_empty() { String::new() } else { format!("?{}", next_query(next)) };
+            Ok(see_other(&app, &(address + &query)))
+        }
+        None => {
+            let shown = SigninPage { school_problem: true, ..SigninPage::new(&app, &visitor, next) };
+            Ok(page_with_status(WRONG_FORM, &shown))
+        }
+    }
+}
+
+/// As an individual, or in the school whose domain the e-mail address has.
+async fn sign_in(app: App, visitor: Visitor, fields: Fields) -> Result<Response> {
+    let domain = fields.text("name").rsplit_once('@').map_or("", |(_, domain)| domain).trim();
+    let school = organizations::find_by_domain(&app, domain).await?;
+    let organization = school.unwrap_or_else(|| OrganizationId::from(INDIVIDUALS));
+    try_password(&app, &visitor, &fields, &organization, None).await
+}
+
+async fn sign_in_school(
+    app: App,
+    visitor: Visitor,
+    Path(slug): Path<String>,
+    fields: Fields,
+) -> Result<Response> {
+    let school = organizations::find_by_slug(&app, &slug).await?.ok_or_else(|| Error::not_found("school"))?;
+    let visitor = visitor.reading(&school.locale);
+    try_password(&app, &visitor, &fields, &school.id, Some((school.name, school.slug))).await
+}
+
+async fn try_password(
+    app: &App,
+    visitor: &Visitor,
+    fields: &Fields,
+    organization: &OrganizationId,
+    school: Option<(String, String)>,
+) -> Result<Response> {
+    let password = fields.text("password").to_owned().into();
+    let attempt = Attempt { organization, name: fields.text("name"), password };
+    match super::check_password(app, &visitor.origin, attempt).await? {
+        Ok(user) => enter(app, visitor, organization, &user, fields.text("next")).await,
+        Err(refused) => {
+            let name = fields.text("name").to_owned();
+            let shown = SigninPage { school, name, ..SigninPage::new(app, visitor, fields.text("next")) };
+            Ok(refuse(app, shown, refused))
+        }
+    }
+}
+
+fn refuse(app: &App, mut shown: SigninPage, refused: Refused) -> Response {
+    match refused {
+        Refused::Wrong => {
+            shown.problem = Some(shown.page.t("signin.wrong").to_owned());
+            page_with_status(WRONG_FORM, &shown)
+        }
+        Refused::Wait(until) => {
+            let seconds = seconds_until(app, until);
+            let minutes = seconds.div_ceil(60).to_string();
+            shown.problem = Some(shown.page.fill("signin.wait", "minutes", &minutes));
+            let mut response = page_with_status(StatusCode::TOO_MANY_REQUESTS, &shown);
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+            response
+        }
+    }
+}
+
+fn seconds_until(app: &App, until: Timestamp) -> u64 {
+    let millis = until.as_millis() - app.clock.now().as_millis();
+    u64::try_from(millis).unwrap_or(0).div_ceil(1000)
+}
+
+/// Begins a session with a password that was right, in place of the one that this browser had.
+async fn enter(
+    app: &App,
+    visitor: &Visitor,
+    organization: &OrganizationId,
+    user: &UserId,
+    next: &str,
+) -> Result<Response> {
+    let new = New { organization, user, with: Beginning::Password, maker: None };
+    let mut tx = app.db.write().await?;
+    let begun = super::begin_instead(app, &mut tx, visitor, &new).await;
+    let secret = tx.finish(begun).await?;
+    Ok(welcome(app, &secret, &destination(app, next)))
+}
+
+/// Sets the cookie and goes on.
+pub fn welcome(app: &App, secret: &secrecy::SecretString, next: &str) -> Response {
+    let mut response = onward(app, next);
+    set_cookie(&mut response, &super::cookie(app, secret));
+    response
+}
+
+#[derive(Template)]
+#[template(path = "sessions/onward.html")]
+struct Onward {
+    address: String,
+}
+
+/// Browsers hold a form's whole chain of redirects to the policy of its page, which knows nothing of apps: on the way
+/// to one, a page goes on instead.
+fn onward(app: &App, next: &str) -> Response {
+    if !next.starts_with(&app.site.path("/auth/oauth")) {
+        return see_other(app, next);
+    }
+    match app.site.location(next) {
+        Some(address) => page(&Onward { address }),
+        None => see_other(app, next),
+    }
+}
+
+async fn sign_out(app: App, signed_in: SignedIn) -> Result<Response> {
+    super::end(&app, &signed_in.session, &signed_in.visitor.origin, &signed_in.session.id).await?;
+    let mut response = see_other(&app, &app.site.path("/auth/signin"));
+    let mut gone = app.site.cookie(crate::http::SESSION, String::new()).build();
+    gone.make_removal();
+    set_cookie(&mut response, &gone);
+    Ok(response)
+}

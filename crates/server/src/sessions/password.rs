@@ -1,0 +1,143 @@
+//! Whether a name and a password belong together. The answer and its time are the same for an account that is not
+//! there, one without password, and a wrong password.
+
+use homeroom_api::{OrganizationId, Timestamp, UserId};
+use secrecy::SecretString;
+use serde_json::json;
+
+use super::failures::{self, Count};
+use crate::audit::Event;
+use crate::crypto::PasswordHash;
+use crate::db::{Read as _, Tx};
+use crate::http::Origin;
+use crate::text::fold;
+use crate::{App, Result};
+
+/// What somebody typed.
+pub struct Attempt<'a> {
+    pub organization: &'a OrganizationId,
+    /// A username or an e-mail address.
+    pub name: &'a str,
+    pub password: SecretString,
+}
+
+/// Why nobody is signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    Wrong,
+    /// Too many failures: until when to wait.
+    Wait(Timestamp),
+}
+
+/// Whose name and password it was.
+pub type Checked = std::result::Result<UserId, Refused>;
+
+/// Looks whether the name and the password belong together, and counts the failure where they don't.
+pub async fn check(app: &App, origin: &Origin, attempt: Attempt<'_>) -> Result<Checked> {
+    let key = fold(attempt.name);
+    let name = Count::of_name(app, attempt.organization.as_str(), &key);
+    if let Some(until) = count_try(app, origin, &name).await? {
+        return Ok(Err(Refused::Wait(until)));
+    }
+    let found = find(app, attempt.organization, &key).await?;
+    let (user, hash) = found.map_or((None, None), |(user, hash)| (Some(user), hash.map(PasswordHash)));
+    let is_right = app.passwords.verify(attempt.password, hash).await?;
+    match user.clone().filter(|_| is_right) {
+        Some(user) => forget(app, &name).await.map(|()| Ok(user)),
+        None => {
+            refuse(app, origin, attempt.organization, user.as_ref()).await?;
+            Ok(Err(Refused::Wrong))
+        }
+    }
+}
+
+/// Counts one try of another secret of `user`, as a code of their second factor; until when to wait where there were
+/// too many.
+pub async fn count_secret(
+    app: &App,
+    origin: &Origin,
+    whose: &OrganizationId,
+    user: &UserId,
+) -> Result<Option<Timestamp>> {
+    count_try(app, origin, &of_secret(app, whose, user)).await
+}
+
+/// The secret was right: the tries before it are forgotten.
+pub async fn forget_secret(app: &App, whose: &OrganizationId, user: &UserId) -> Result<()> {
+    forget(app, &of_secret(app, whose, user)).await
+}
+
+fn of_secret(app: &App, organization: &OrganizationId, user: &UserId) -> Count {
+    Count::of_name(app, organization.as_str(), &format!("secret\n{user}"))
+}
+
+async fn count_try(app: &App, origin: &Origin, name: &Count) -> Result<Option<Timestamp>> {
+    let mut tx = app.db.write().await?;
+    let counted = count_try_in(app, &mut tx, name, &Count::of_address(app, origin.address)).await;
+    tx.finish(counted).await
+}
+
+async fn count_try_in(app: &App, tx: &mut Tx, name: &Count, address: &Count) -> Result<Option<Timestamp>> {
+    match failures::wait(tx, address, app.clock.now()).await? {
+        Some(until) => Ok(Some(until)),
+        None => failures::count(app, tx, name).await,
+    }
+}
+
+async fn forget(app: &App, name: &Count) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    failures::forget(&mut tx, name).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Counts a failure of the address and records it.
+pub async fn refuse(
+    app: &App,
+    origin: &Origin,
+    organization: &OrganizationId,
+    user: Option<&UserId>,
+) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    let refused = refuse_in(app, &mut tx, origin, organization, user).await;
+    tx.finish(refused).await
+}
+
+/// What was typed is not written down: people type their passwords into the wrong field.
+async fn refuse_in(
+    app: &App,
+    tx: &mut Tx,
+    origin: &Origin,
+    organization: &OrganizationId,
+    user: Option<&UserId>,
+) -> Result<()> {
+    failures::count(app, tx, &Count::of_address(app, origin.address)).await?;
+    let event = Event {
+        organization,
+        actor: None,
+        actor_token: None,
+        maker: None,
+        name: "session.refused",
+        target: user.map(UserId::as_str),
+        about: None,
+        details: json!({ "address": origin.address, "device": origin.device }),
+    };
+    event.record(app, tx).await
+}
+
+/// The account that a sign-in name means, and its password. A shared address is nobody's name.
+async fn find(
+    app: &App,
+    organization: &OrganizationId,
+    key: &str,
+) -> Result<Option<(UserId, Option<String>)>> {
+    let mut conn = app.db.read().await?;
+    Ok(conn
+        .optional(
+            "SELECT id, password_hash FROM users
+             WHERE organization_id = $1 AND removed_at IS NULL AND id = COALESCE(
+                 (SELECT user_id FROM signin_names WHERE organization_id = $1 AND name_key = $2),
+                 (SELECT id FROM users WHERE organization_id = $1 AND username_key = $2 AND removed_at IS NULL))",
+            (organization, key),
+        )
+        .await?)
+}
