@@ -9,7 +9,9 @@ use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::http::{self, Pages, Routes};
-use crate::{App, Error, access_tokens, account, html, invitations, lti, me, sessions, signin_links, users};
+use crate::{
+    App, Error, access_tokens, account, apps, html, invitations, lti, me, oauth, sessions, signin_links, users,
+};
 
 /// The operations of the API.
 pub fn routes() -> Routes {
@@ -20,6 +22,7 @@ pub fn routes() -> Routes {
         .merge(access_tokens::api::routes())
         .merge(invitations::api::routes())
         .merge(lti::api::routes())
+        .merge(apps::api::routes())
 }
 
 /// The pages for people.
@@ -47,7 +50,8 @@ pub fn router(app: &App) -> Router {
         .route("/readyz", get(http::ready))
         .route("/metrics", get(http::metrics_page))
         .route("/assets/{hash}/{name}", get(html::asset))
-        .merge(http::docs());
+        .merge(http::docs())
+        .merge(oauth::api::router(app).layer(cors()));
     let pages = pages()
         .into_router()
         .method_not_allowed_fallback(http::method_not_allowed)

@@ -25,13 +25,13 @@ mod serve;
 mod site;
 mod visitor;
 
-pub use authenticate::authenticate;
+pub use authenticate::{authenticate, bearer};
 pub use caller::{Caller, Identity, Origin};
 pub use docs::docs;
 pub use error::{method_not_allowed, not_found};
 pub use fields::Fields;
 pub use health::{health, metrics as metrics_page, ready};
-pub use json::Json;
+pub use json::{Json, read_body};
 pub use keyset::{Order, Select, Way};
 pub use limits::RateLimits;
 pub use metrics::Metrics;

@@ -10,7 +10,7 @@ use crate::db::Tx;
 use crate::http::Caller;
 use crate::mail::Mail;
 use crate::organizations::INDIVIDUALS;
-use crate::{App, Error, Result, access_tokens, invitations, jobs, lti, sessions, signin_links};
+use crate::{App, Error, Result, access_tokens, apps, invitations, jobs, lti, oauth, sessions, signin_links};
 
 /// Removes a user and, in the background, all that is held about them.
 pub async fn remove(app: &App, caller: &Caller, user: &UserId) -> Result<()> {
@@ -96,6 +96,7 @@ async fn lock_to_leave(tx: &mut Tx, caller: &Caller, user: &UserId) -> Result<Me
 
 /// Ends all that the user has and holds open in the organization, and clears the columns that name them.
 async fn leave(app: &App, tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<()> {
+    oauth::forget_person(tx, organization, user).await?;
     access_tokens::end_all_of(tx, organization, user).await?;
     signin_links::end_all_of(tx, organization, user).await?;
     sessions::end_of(tx, organization, user).await?;
@@ -104,6 +105,7 @@ async fn leave(app: &App, tx: &mut Tx, organization: &OrganizationId, user: &Use
     invitations::revoke_beyond(app, tx, organization, user, None).await?;
     invitations::forget_person(app, tx, organization, user).await?;
     lti::forget_creator(tx, organization, user).await?;
+    apps::forget_maker(tx, organization, user).await?;
     store::leave_groups_and_seats(tx, organization, user).await
 }
 
