@@ -10,7 +10,8 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::http::{self, Pages, Routes};
 use crate::{
-    App, Error, access_tokens, account, apps, html, invitations, lti, me, oauth, sessions, signin_links, users,
+    App, Error, access_tokens, account, apps, html, invitations, lti, me, oauth, sessions, signin_links,
+    users,
 };
 
 /// The operations of the API.
