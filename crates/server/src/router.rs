@@ -9,7 +9,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::http::{self, Routes};
-use crate::{App, Error, access_tokens, invitations, lti, me, signin_links, users};
+use crate::{App, Error, access_tokens, invitations, lti, mail, me, signin_links, users};
 
 /// The operations of the API.
 pub fn routes() -> Routes {
@@ -20,6 +20,7 @@ pub fn routes() -> Routes {
         .merge(access_tokens::api::routes())
         .merge(invitations::api::routes())
         .merge(lti::api::routes())
+        .merge(mail::api::routes())
 }
 
 /// The whole site. The last layer is the first that a request meets.
