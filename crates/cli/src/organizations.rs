@@ -3,6 +3,7 @@
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use homeroom_api::{OrganizationId, Timestamp, UserId};
+use homeroom_server::App;
 use homeroom_server::organizations::{self, Created, NewOrganization, Organization, OrganizationUpdate};
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
@@ -206,7 +207,10 @@ impl List {
     async fn run(self) -> Result<()> {
         let app = store::open(&self.at.settings()?).await?;
         let found = organizations::list(&mut app.db.read().await?).await?;
-        let shown: Vec<Shown> = found.into_iter().map(Shown::from).collect();
+        let mut shown = Vec::new();
+        for organization in found {
+            shown.push(Shown::read(&app, organization).await?);
+        }
         output(self.json).list(&shown, COLUMNS)
     }
 }
@@ -225,7 +229,7 @@ impl Update {
         let app = store::open(&settings).await?;
         let updated = organizations::update(&app, &self.organization, update).await?;
         store::settle(&app.db, &settings.database).await;
-        output(self.json).one(&Shown::from(updated), COLUMNS)
+        output(self.json).one(&Shown::read(&app, updated).await?, COLUMNS)
     }
 }
 
@@ -252,20 +256,23 @@ struct Shown {
     name: String,
     locale: String,
     lti1p1_allow_teachers_credentials: bool,
+    email_domains: Vec<String>,
     creation_date: Timestamp,
 }
 
-impl From<Organization> for Shown {
-    fn from(o: Organization) -> Self {
-        let Organization { id, name, slug, locale, lti1p1_allow_teachers, created_at } = o;
-        Self {
+impl Shown {
+    async fn read(app: &App, organization: Organization) -> Result<Self> {
+        let Organization { id, name, slug, locale, lti1p1_allow_teachers, created_at } = organization;
+        let email_domains = organizations::domains(&mut app.db.read().await?, &id).await?;
+        Ok(Self {
             id,
             slug,
             name,
             locale,
             lti1p1_allow_teachers_credentials: lti1p1_allow_teachers,
+            email_domains,
             creation_date: created_at,
-        }
+        })
     }
 }
 
@@ -274,5 +281,6 @@ const COLUMNS: &Columns<Shown> = &[
     ("Slug", |o| o.slug.clone()),
     ("Name", |o| o.name.clone()),
     ("Language", |o| o.locale.clone()),
+    ("E-mail domains", |o| o.email_domains.join(", ")),
     ("LTI by teachers", |o| if o.lti1p1_allow_teachers_credentials { "yes" } else { "no" }.to_owned()),
 ];

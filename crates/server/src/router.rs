@@ -10,8 +10,8 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::http::{self, Pages, Routes};
 use crate::{
-    App, Error, access_tokens, account, apps, html, invitations, lti, me, oauth, sessions, signin_links,
-    users,
+    App, Error, access_tokens, account, apps, html, invitations, lti, mail, me, oauth, sessions,
+    signin_links, users,
 };
 
 /// The operations of the API.
@@ -24,6 +24,7 @@ pub fn routes() -> Routes {
         .merge(invitations::api::routes())
         .merge(lti::api::routes())
         .merge(apps::api::routes())
+        .merge(mail::api::routes())
 }
 
 /// The pages for people.
