@@ -105,6 +105,19 @@ impl Users<'_> {
         self.client.delete(&at(user), &Query::none())
     }
 
+    /// Remove the second factor of a user who has lost phone and recovery codes. Errors with `NOT_FOUND` if there is
+    /// none. Not in the contract.
+    ///
+    /// ```no_run
+    /// # use homeroom_client::{Client, Result, UserId};
+    /// # async fn example(client: Client, user: UserId) -> Result<()> {
+    /// client.users().remove_second_factor(&user).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn remove_second_factor(&self, user: &UserId) -> Call<()> {
+        self.client.delete(&[USERS[0], USERS[1], user.as_str(), "secondFactor"], &Query::none())
+    }
+
     /// Let a user leave the organization and keep the account as an individual. Errors with `LAST_ADMIN`, or
     /// `EMAIL_TAKEN` if an individual has the address.
     ///

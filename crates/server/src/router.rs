@@ -10,7 +10,7 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::http::{self, Pages, Routes};
 use crate::{
-    App, Error, access_tokens, account, apps, html, invitations, lti, mail, me, oauth, sessions,
+    App, Error, access_tokens, account, apps, html, invitations, lti, mail, me, oauth, second_factors, sessions,
     signin_links, users,
 };
 
@@ -21,6 +21,7 @@ pub fn routes() -> Routes {
         .merge(users::api::routes())
         .merge(signin_links::api::routes())
         .merge(access_tokens::api::routes())
+        .merge(second_factors::api::routes())
         .merge(invitations::api::routes())
         .merge(lti::api::routes())
         .merge(apps::api::routes())

@@ -35,6 +35,7 @@ pub struct Keys {
     codes: hmac::Key,
     forms: hmac::Key,
     failures: hmac::Key,
+    recovery: hmac::Key,
     check: String,
 }
 
@@ -47,6 +48,7 @@ impl Keys {
             codes: mac(&root, b"invitation codes"),
             forms: mac(&root, b"forms"),
             failures: mac(&root, b"failures to sign in"),
+            recovery: mac(&root, b"recovery codes"),
             check: BASE64_STANDARD.encode(hmac::sign(&mac(&root, b"check value"), b"")),
         }
     }
@@ -83,6 +85,11 @@ impl Keys {
     pub fn form_token(&self, cookie: &str, session: &str) -> String {
         let text = format!("{cookie}\n{session}");
         BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(&self.forms, text.as_bytes()))
+    }
+
+    /// What is kept of a recovery code.
+    pub fn hash_recovery_code(&self, code: &str) -> Vec<u8> {
+        hmac::sign(&self.recovery, code.as_bytes()).as_ref().to_vec()
     }
 
     /// Under what failures to sign in are counted: neither names nor addresses stand in that table.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use utoipa::OpenApi;
 
 use crate::App;
-use crate::{access_tokens, apps, invitations, lti, mail, me, router, signin_links, users};
+use crate::{access_tokens, apps, invitations, lti, mail, me, router, second_factors, signin_links, users};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -25,6 +25,7 @@ use crate::{access_tokens, apps, invitations, lti, mail, me, router, signin_link
         access_tokens::api::create,
         access_tokens::api::list,
         access_tokens::api::revoke,
+        second_factors::api::remove,
         invitations::api::list,
         invitations::api::create,
         invitations::api::remove,

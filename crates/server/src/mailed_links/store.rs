@@ -169,6 +169,28 @@ pub async fn end_open(tx: &mut Tx, organization: &OrganizationId, user: &UserId)
     Ok(())
 }
 
+/// As if the open links of a kind had been used: another one takes their place.
+pub async fn supersede(tx: &mut Tx, organization: &OrganizationId, user: &UserId, kind: Kind) -> Result<()> {
+    let sql = "UPDATE mailed_links SET token = NULL
+               WHERE organization_id = $1 AND user_id = $2 AND kind = $3 AND token IS NOT NULL";
+    tx.execute(sql, (organization, user, kind.as_str())).await?;
+    Ok(())
+}
+
+/// How many links of a kind were made since then, and are not deleted.
+pub async fn count_since(
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    user: &UserId,
+    kind: Kind,
+    since: Timestamp,
+) -> Result<i64> {
+    let sql = "SELECT count(*) FROM mailed_links
+               WHERE organization_id = $1 AND user_id = $2 AND kind = $3 AND created_at > $4";
+    let (count,): (i64,) = tx.one(sql, (organization, user, kind.as_str(), since)).await?;
+    Ok(count)
+}
+
 /// Deletes all that is kept of the links of `user`.
 pub async fn end_all_of(tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<()> {
     tx.execute("DELETE FROM mailed_links WHERE organization_id = $1 AND user_id = $2", (organization, user))

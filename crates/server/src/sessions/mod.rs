@@ -4,10 +4,12 @@
 //! session ends after 12 hours without a page, or 30 days after it began. One that began with somebody else's link
 //! remembers who made that; until the person has typed their own password it is not *confirmed*, and may not do what
 //! only the owner of an account may.
+mod confirming;
 mod device;
 mod failures;
 pub mod pages;
 mod password;
+mod second_step;
 mod store;
 
 use std::time::Duration;
@@ -22,9 +24,12 @@ use crate::db::Tx;
 use crate::http::{Origin, Visitor};
 use crate::{App, Error, Result, users};
 
+pub use confirming::confirm_first;
 pub use device::describe as describe_device;
 pub use failures::prune as prune_failures;
-pub use password::{Attempt, Checked, Refused, check as check_password, count_secret, forget_secret, refuse};
+pub use password::{
+    Attempt, Checked, Proof, Refused, check as check_password, check_proof, count_secret, forget_secret, refuse,
+};
 pub use store::{Listed, end_after_role_change, end_all_made_by, end_of, list, prune};
 
 /// How long a session lasts without a page, and at most.

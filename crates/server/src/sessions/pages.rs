@@ -4,9 +4,9 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::Response;
-use homeroom_api::{OrganizationId, Timestamp, UserId};
+use homeroom_api::{OrganizationId, Timestamp};
 
-use super::{Attempt, Beginning, New, Refused};
+use super::{Attempt, Refused, confirming, second_step};
 use crate::html::{Layout, page, page_with_status, see_other};
 use crate::http::{Fields, Pages, Params, SignedIn, Visitor, WRONG_FORM, set_cookie};
 use crate::organizations::{self, INDIVIDUALS};
@@ -21,6 +21,8 @@ pub fn pages() -> Pages {
         .get("/o/{slug}/auth/signin", show_school)
         .form("/o/{slug}/auth/signin", sign_in_school)
         .form("/auth/signout", sign_out)
+        .merge(second_step::pages())
+        .merge(confirming::pages())
 }
 
 /// Where to sign in, to come back to `next` after it.
@@ -73,7 +75,7 @@ async fn home(app: App, visitor: Visitor) -> Response {
 }
 
 /// Where to go after it: a path on this site, else one's account.
-fn destination(app: &App, next: &str) -> String {
+pub(super) fn destination(app: &App, next: &str) -> String {
     signin_links::destination(next).map_or_else(|_| app.site.path("/account"), ToOwned::to_owned)
 }
 
@@ -148,7 +150,11 @@ async fn try_password(
     let password = fields.text("password").to_owned().into();
     let attempt = Attempt { organization, name: fields.text("name"), password };
     match super::check_password(app, &visitor.origin, attempt).await? {
-        Ok(user) => enter(app, visitor, organization, &user, fields.text("next")).await,
+        Ok(user) => {
+            let back = school.map_or("/auth/signin".to_owned(), |(_, slug)| format!("/o/{slug}/auth/signin"));
+            let way = (fields.text("next"), app.site.path(&back));
+            second_step::enter(app, visitor, organization, &user, way).await
+        }
         Err(refused) => {
             let name = fields.text("name").to_owned();
             let shown = SigninPage { school, name, ..SigninPage::new(app, visitor, fields.text("next")) };
@@ -164,34 +170,27 @@ fn refuse(app: &App, mut shown: SigninPage, refused: Refused) -> Response {
             page_with_status(WRONG_FORM, &shown)
         }
         Refused::Wait(until) => {
-            let seconds = seconds_until(app, until);
-            let minutes = seconds.div_ceil(60).to_string();
-            shown.problem = Some(shown.page.fill("signin.wait", "minutes", &minutes));
-            let mut response = page_with_status(StatusCode::TOO_MANY_REQUESTS, &shown);
-            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-            response
+            shown.problem = Some(shown.page.fill("signin.wait", "minutes", &minutes_until(app, until)));
+            page_to_wait(app, until, &shown)
         }
     }
+}
+
+/// A page for who tried too often, with the time to come back.
+pub fn page_to_wait(app: &App, until: Timestamp, shown: &impl Template) -> Response {
+    let mut response = page_with_status(StatusCode::TOO_MANY_REQUESTS, shown);
+    response.headers_mut().insert(header::RETRY_AFTER, seconds_until(app, until).into());
+    response
+}
+
+/// How many minutes that is, for people.
+pub fn minutes_until(app: &App, until: Timestamp) -> String {
+    seconds_until(app, until).div_ceil(60).to_string()
 }
 
 fn seconds_until(app: &App, until: Timestamp) -> u64 {
     let millis = until.as_millis() - app.clock.now().as_millis();
     u64::try_from(millis).unwrap_or(0).div_ceil(1000)
-}
-
-/// Begins a session with a password that was right, in place of the one that this browser had.
-async fn enter(
-    app: &App,
-    visitor: &Visitor,
-    organization: &OrganizationId,
-    user: &UserId,
-    next: &str,
-) -> Result<Response> {
-    let new = New { organization, user, with: Beginning::Password, maker: None };
-    let mut tx = app.db.write().await?;
-    let begun = super::begin_instead(app, &mut tx, visitor, &new).await;
-    let secret = tx.finish(begun).await?;
-    Ok(welcome(app, &secret, &destination(app, next)))
 }
 
 /// Sets the cookie and goes on.
@@ -209,7 +208,7 @@ struct Onward {
 
 /// Browsers hold a form's whole chain of redirects to the policy of its page, which knows nothing of apps: on the way
 /// to one, a page goes on instead.
-fn onward(app: &App, next: &str) -> Response {
+pub(super) fn onward(app: &App, next: &str) -> Response {
     if !next.starts_with(&app.site.path("/auth/oauth")) {
         return see_other(app, next);
     }

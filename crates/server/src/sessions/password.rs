@@ -5,13 +5,15 @@ use homeroom_api::{OrganizationId, Timestamp, UserId};
 use secrecy::SecretString;
 use serde_json::json;
 
+use super::Session;
 use super::failures::{self, Count};
 use crate::audit::Event;
 use crate::crypto::PasswordHash;
 use crate::db::{Read as _, Tx};
-use crate::http::Origin;
+use crate::http::{Origin, Visitor};
+use crate::second_factors::{self, Used};
 use crate::text::fold;
-use crate::{App, Result};
+use crate::{App, Result, users};
 
 /// What somebody typed.
 pub struct Attempt<'a> {
@@ -65,6 +67,52 @@ pub async fn count_secret(
 /// The secret was right: the tries before it are forgotten.
 pub async fn forget_secret(app: &App, whose: &OrganizationId, user: &UserId) -> Result<()> {
     forget(app, &of_secret(app, whose, user)).await
+}
+
+/// What somebody who is signed in typed to show that the account is theirs.
+pub struct Proof<'a> {
+    /// Nothing is asked for where there is none.
+    pub password: Option<&'a str>,
+    /// A code, where there is a second factor and it is asked for.
+    pub code: Option<&'a str>,
+}
+
+/// Looks whether what was typed is right, and counts the failure where it isn't. A password that was right is no
+/// reason to forget wrong codes: only all of it is.
+pub async fn check_proof(
+    app: &App,
+    visitor: &Visitor,
+    session: &Session,
+    proof: Proof<'_>,
+) -> Result<std::result::Result<(), Refused>> {
+    let (organization, user) = (&session.organization, &session.user);
+    if let Some(until) = count_secret(app, &visitor.origin, organization, user).await? {
+        return Ok(Err(Refused::Wait(until)));
+    }
+    if is_right(app, session, proof).await? {
+        return forget_secret(app, organization, user).await.map(Ok);
+    }
+    refuse(app, &visitor.origin, organization, Some(user)).await?;
+    Ok(Err(Refused::Wrong))
+}
+
+async fn is_right(app: &App, session: &Session, proof: Proof<'_>) -> Result<bool> {
+    let (organization, user) = (&session.organization, &session.user);
+    if let Some(password) = proof.password {
+        let known = users::password_hash(&mut app.db.read().await?, organization, user).await?;
+        if known.is_some() && !app.passwords.verify(password.to_owned().into(), known).await? {
+            return Ok(false);
+        }
+    }
+    let Some(code) = proof.code else { return Ok(true) };
+    let mut tx = app.db.write().await?;
+    let used = use_code(app, &mut tx, session, code).await;
+    tx.finish(used).await.map(|used| used.is_some())
+}
+
+async fn use_code(app: &App, tx: &mut Tx, session: &Session, code: &str) -> Result<Option<Used>> {
+    users::own::lock(app, tx, session).await?;
+    second_factors::use_code(app, tx, &session.organization, &session.user, code).await
 }
 
 fn of_secret(app: &App, organization: &OrganizationId, user: &UserId) -> Count {

@@ -1,7 +1,7 @@
 use homeroom_api::{OrganizationId, Timestamp, UserId};
 
 use super::{LONGEST, New, Session};
-use crate::Result;
+use crate::{Result, users};
 use crate::crypto::TokenHash;
 use crate::db::{self, FromRow, Read, Row, Tx};
 use crate::http::Origin;
@@ -151,8 +151,8 @@ pub struct Listed {
     pub address: String,
     pub created_at: Timestamp,
     pub last_seen_at: Timestamp,
-    /// It began with a link that somebody made.
-    pub by_link: bool,
+    /// Who made the link that it began with; '' where they are gone.
+    pub maker: Option<String>,
 }
 
 impl FromRow for Listed {
@@ -163,9 +163,16 @@ impl FromRow for Listed {
             address: row.take()?,
             created_at: row.take()?,
             last_seen_at: row.take()?,
-            by_link: row.take::<Option<String>>()?.is_some(),
+            maker: maker(row)?,
         })
     }
+}
+
+fn maker(row: &Row<'_>) -> db::Result<Option<String>> {
+    let by_link = row.take::<Option<String>>()?.is_some();
+    let text = || row.take::<Option<String>>().map(Option::unwrap_or_default);
+    let (username, firstname, lastname) = (text()?, text()?, text()?);
+    Ok(by_link.then(|| users::printable_name(&firstname, &lastname, &username)))
 }
 
 /// The sessions of a person that last, newest first: a hundred at most.
@@ -175,9 +182,12 @@ pub async fn list(
     user: &UserId,
     now: Timestamp,
 ) -> Result<Vec<Listed>> {
-    let sql = "SELECT id, device, address, created_at, last_seen_at, maker_user_id FROM sessions
-               WHERE organization_id = $1 AND user_id = $2 AND expires_at > $3 AND last_seen_at > $4
-               ORDER BY id DESC LIMIT 100";
+    let sql = "SELECT s.id, s.device, s.address, s.created_at, s.last_seen_at, s.maker_user_id,
+                      m.username, m.firstname, m.lastname
+               FROM sessions s LEFT JOIN users m
+                 ON m.organization_id = s.organization_id AND m.id = s.maker_user_id AND m.removed_at IS NULL
+               WHERE s.organization_id = $1 AND s.user_id = $2 AND s.expires_at > $3 AND s.last_seen_at > $4
+               ORDER BY s.id DESC LIMIT 100";
     Ok(conn.all(sql, (organization, user, now, now - super::IDLE)).await?)
 }
 

@@ -1,8 +1,30 @@
 //! Languages.
 
-const SUPPORTED: &[&str] = &[
-    "en", "ar", "cs", "de", "el", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "pt", "pt-BR", "ro", "ru",
-    "sv", "tr", "uk", "vi", "zh-Hans", "zh-Hant",
+/// The supported languages, and what each calls itself.
+pub const LOCALES: &[(&str, &str)] = &[
+    ("en", "English"),
+    ("ar", "العربية"),
+    ("cs", "Čeština"),
+    ("de", "Deutsch"),
+    ("el", "Ελληνικά"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("hi", "हिन्दी"),
+    ("it", "Italiano"),
+    ("ja", "日本語"),
+    ("ko", "한국어"),
+    ("nl", "Nederlands"),
+    ("pl", "Polski"),
+    ("pt", "Português"),
+    ("pt-BR", "Português (Brasil)"),
+    ("ro", "Română"),
+    ("ru", "Русский"),
+    ("sv", "Svenska"),
+    ("tr", "Türkçe"),
+    ("uk", "Українська"),
+    ("vi", "Tiếng Việt"),
+    ("zh-Hans", "简体中文"),
+    ("zh-Hant", "繁體中文"),
 ];
 
 use super::line;
@@ -19,7 +41,7 @@ pub fn locale(param: &'static str, code: &str) -> Result<&'static str> {
 /// The supported language that `code` (BCP 47, `_` for `-` allowed) means; `en` where there is none.
 fn supported_locale(code: &str) -> &'static str {
     let code = code.replace('_', "-");
-    let exact = |wanted: &str| SUPPORTED.iter().copied().find(|known| known.eq_ignore_ascii_case(wanted));
+    let exact = |wanted: &str| LOCALES.iter().map(|(code, _)| *code).find(|known| known.eq_ignore_ascii_case(wanted));
     let language = code.split('-').next().unwrap_or_default();
     exact(&code).or_else(|| chinese(&code)).or_else(|| exact(language)).unwrap_or("en")
 }

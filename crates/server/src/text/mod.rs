@@ -9,6 +9,6 @@ mod strength;
 pub use email::email;
 pub use field::{is_variation_selector, line, optional_line, reject_nul};
 pub use fold::fold;
-pub use locale::locale;
+pub use locale::{LOCALES, locale};
 pub use messages::Language;
 pub use strength::{Weakness, weakness};

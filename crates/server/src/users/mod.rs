@@ -9,6 +9,7 @@ mod creation;
 mod filter;
 mod list;
 mod names;
+pub mod own;
 mod password;
 mod removal;
 mod role;
@@ -31,7 +32,7 @@ pub use list::{Sorting, count, list};
 pub use password::choose_password;
 pub use removal::{bury, convert_to_individual, remove};
 pub use role::{narrow_teachers, set_role};
-pub use store::{Contact, Member, User, contact, find_by_username, find_member_by_email};
+pub use store::{Contact, Member, User, contact, find_by_username, find_member_by_email, lock, password_hash};
 pub use update::update;
 
 /// A user of the caller's organization.

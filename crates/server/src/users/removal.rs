@@ -11,8 +11,8 @@ use crate::http::Caller;
 use crate::mailed_links::Kind;
 use crate::organizations::INDIVIDUALS;
 use crate::{
-    App, Error, Result, access_tokens, apps, invitations, jobs, lti, mail, mailed_links, oauth, sessions,
-    signin_links,
+    App, Error, Result, access_tokens, apps, invitations, jobs, lti, mail, mailed_links, oauth,
+    second_factors, sessions, signin_links,
 };
 
 /// Removes a user and, in the background, all that is held about them.
@@ -23,12 +23,21 @@ pub async fn remove(app: &App, caller: &Caller, user: &UserId) -> Result<()> {
 }
 
 async fn remove_in(app: &App, tx: &mut Tx, caller: &Caller, user: &UserId) -> Result<()> {
-    let organization = &caller.organization;
     let member = lock_to_leave(tx, caller, user).await?;
+    entomb(app, tx, &caller.organization, user).await?;
+    caller.event("user.removed", user.as_str(), json!({ "role": member.role })).record(app, tx).await
+}
+
+/// The first step: the account, which is locked, becomes a tombstone.
+pub(super) async fn entomb(
+    app: &App,
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    user: &UserId,
+) -> Result<()> {
     leave(app, tx, organization, user).await?;
     store::entomb(tx, organization, user, app.clock.now()).await?;
-    jobs::enqueue_erasure(app, tx, organization, user).await?;
-    caller.event("user.removed", user.as_str(), json!({ "role": member.role })).record(app, tx).await
+    jobs::enqueue_erasure(app, tx, organization, user).await
 }
 
 /// Turns a user into an individual, who leaves the organization and keeps the account. What the organization's audit
@@ -108,6 +117,7 @@ async fn leave(app: &App, tx: &mut Tx, organization: &OrganizationId, user: &Use
     sessions::end_all_made_by(tx, organization, user).await?;
     mailed_links::end_all_of(tx, organization, user).await?;
     mail::forget_about(tx, organization, user.as_str()).await?;
+    second_factors::forget(tx, organization, user).await?;
     names::release(tx, organization, user).await?;
     invitations::revoke_beyond(app, tx, organization, user, None).await?;
     invitations::forget_person(app, tx, organization, user).await?;

@@ -354,6 +354,28 @@ pub async fn set_password(
     Ok(())
 }
 
+/// The hash of a password; nothing where the user has none.
+pub async fn password_hash(
+    conn: &mut impl Read,
+    organization: &OrganizationId,
+    user: &UserId,
+) -> Result<Option<PasswordHash>> {
+    let sql = "SELECT password_hash FROM users WHERE organization_id = $1 AND id = $2 AND removed_at IS NULL";
+    let found: Option<(Option<String>,)> = conn.optional(sql, (organization, user)).await?;
+    Ok(found.and_then(|(hash,)| hash).map(PasswordHash))
+}
+
+pub async fn set_locale(
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    user: &UserId,
+    locale: &str,
+) -> Result<()> {
+    let sql = "UPDATE users SET locale = $3 WHERE organization_id = $1 AND id = $2";
+    tx.execute(sql, (organization, user, locale)).await?;
+    Ok(())
+}
+
 pub async fn clear_password(tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<()> {
     tx.execute(
         "UPDATE users SET password_hash = NULL, password_by_admin = FALSE WHERE organization_id = $1 AND id = $2",

@@ -1,6 +1,6 @@
 //! Changing accounts. Only the fields that came change.
 
-use homeroom_api::{Update, UserAdminUpdate, UserId};
+use homeroom_api::{OrganizationId, Update, UserAdminUpdate, UserId};
 use secrecy::SecretString;
 use serde_json::json;
 
@@ -107,38 +107,33 @@ async fn update_in(
     if password.is_some() || !fields.email.is_keep() {
         caller.may_have_account(member.role)?;
     }
-    keeps_its_signin_name(&member, &fields)?;
     let new_role = update.organization_role.unwrap_or(member.role);
     let email_shared = member.email_shared && fields.email.is_keep();
     let after = Member { profile: fields.apply(member.profile.clone()), email_shared, ..member.clone() };
-    save_profile(tx, caller, &member, &after).await?;
+    keeps_its_signin_name(&member.profile, &after.profile)?;
+    save_profile(tx, &caller.organization, &member, &after).await?;
     if let Some(hash) = &password {
         set_password(tx, caller, &member, hash).await?;
     }
     if password.is_some() || after.profile.email != member.profile.email {
-        signin_links::end_open(tx, &caller.organization, user).await?;
-        sessions::end_of(tx, &caller.organization, user).await?;
-        mailed_links::end_open(tx, &caller.organization, user).await?;
+        end_ways_in(tx, &caller.organization, user).await?;
     }
     role::change(app, tx, caller, &member, new_role, "organizationRole").await?;
     record(app, tx, caller, &member, &after.profile, password.is_some()).await?;
     store::get(tx, &caller.organization, user, app.clock.now()).await
 }
 
+/// Ends sessions and open links, after a change of e-mail or password.
+pub(super) async fn end_ways_in(tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<()> {
+    signin_links::end_open(tx, organization, user).await?;
+    sessions::end_of(tx, organization, user).await?;
+    mailed_links::end_open(tx, organization, user).await
+}
+
 /// An account whose username is its e-mail would lose its sign-in name to whoever gets the address next.
-fn keeps_its_signin_name(member: &Member, fields: &Fields) -> Result<()> {
-    let is_its_email =
-        member.profile.email.is_some() && member.profile.username_key() == member.profile.email_key();
-    let changes = match &fields.email {
-        Update::Keep => false,
-        Update::Clear => true,
-        Update::Set(email) => Some(email) != member.profile.email.as_ref(),
-    };
-    let username_changes = fields
-        .username
-        .as_deref()
-        .is_some_and(|username| text::fold(username) != member.profile.username_key());
-    if is_its_email && changes && !username_changes {
+pub(super) fn keeps_its_signin_name(before: &Profile, after: &Profile) -> Result<()> {
+    let is_its_email = before.email.is_some() && before.username_key() == before.email_key();
+    if is_its_email && after.email != before.email && after.username_key() == before.username_key() {
         let message =
             "The username of this account is its e-mail address: send a new `username` with the change.";
         return Err(Error::invalid("username", message));
@@ -147,11 +142,16 @@ fn keeps_its_signin_name(member: &Member, fields: &Fields) -> Result<()> {
 }
 
 /// A shared e-mail is nobody's sign-in name; one that came with the update is exclusive from then on.
-async fn save_profile(tx: &mut Tx, caller: &Caller, before: &Member, after: &Member) -> Result<()> {
+pub(super) async fn save_profile(
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    before: &Member,
+    after: &Member,
+) -> Result<()> {
     if after.profile == before.profile && after.email_shared == before.email_shared {
         return Ok(());
     }
-    let (organization, username) = (&caller.organization, after.profile.username_key());
+    let username = after.profile.username_key();
     if username != before.profile.username_key()
         && store::username_is_taken(tx, organization, &after.id, &username).await?
     {
@@ -182,19 +182,22 @@ async fn record(
     profile: &Profile,
     password: bool,
 ) -> Result<()> {
-    let before = &member.profile;
-    let changed: Vec<&str> = [
-        ("username", before.username != profile.username),
-        ("firstname", before.firstname != profile.firstname),
-        ("lastname", before.lastname != profile.lastname),
-        ("email", before.email != profile.email),
-        ("password", password),
-    ]
-    .into_iter()
-    .filter_map(|(field, changed)| changed.then_some(field))
-    .collect();
+    let mut changed = changed_fields(&member.profile, profile);
+    changed.extend(password.then_some("password"));
     if changed.is_empty() {
         return Ok(());
     }
     caller.event("user.updated", member.id.as_str(), json!({ "changed": changed })).record(app, tx).await
+}
+
+pub(super) fn changed_fields(before: &Profile, after: &Profile) -> Vec<&'static str> {
+    [
+        ("username", before.username != after.username),
+        ("firstname", before.firstname != after.firstname),
+        ("lastname", before.lastname != after.lastname),
+        ("email", before.email != after.email),
+    ]
+    .into_iter()
+    .filter_map(|(field, changed)| changed.then_some(field))
+    .collect()
 }

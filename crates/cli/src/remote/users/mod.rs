@@ -52,6 +52,12 @@ enum Command {
   homeroom users remove 000001a3f2c07e00c0ffee01 --yes
   homeroom users remove 000001a3f2c07e00c0ffee01 --convert-to-individual")]
     Remove(edit::Remove),
+    /// Remove the second factor of a user who has lost phone and recovery codes
+    #[command(after_help = "Example:\n  homeroom users remove-second-factor 000001a3f2c07e00c0ffee01")]
+    RemoveSecondFactor {
+        /// Id of the user
+        user: UserId,
+    },
     /// Make an API token that acts as a user; it is shown this once
     #[command(after_help = "Example:
   homeroom users token 000001a3f2c07e00c0ffee01 --scope account.public_profile")]
@@ -104,6 +110,10 @@ impl Command {
             Self::Create(args) => args.run(client, output).await,
             Self::Update(args) => args.run(client, output).await,
             Self::Remove(args) => args.run(client, output).await,
+            Self::RemoveSecondFactor { user } => {
+                client.users().remove_second_factor(&user).await?;
+                output.done("Removed. From now on the password is enough to sign in.")
+            }
             Self::Token(args) => args.run(client, output).await,
             Self::Tokens(args) => args.run(client, output).await,
             Self::TokenRevoke { user, token } => {
