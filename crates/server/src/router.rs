@@ -10,7 +10,8 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::http::{self, Pages, Routes};
 use crate::{
-    App, Error, access_tokens, account, apps, html, invitations, lti, me, oauth, sessions, signin_links, users,
+    App, Error, access_tokens, account, apps, html, invitations, lti, me, oauth, sessions, signin_links,
+    users,
 };
 
 /// The operations of the API.
@@ -31,6 +32,7 @@ pub fn pages() -> Pages {
         .merge(sessions::pages::pages())
         .merge(signin_links::pages::pages())
         .merge(account::pages::pages())
+        .merge(oauth::pages::pages())
 }
 
 /// The whole site. The last layer is the first that a request meets.
