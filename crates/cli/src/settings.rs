@@ -264,6 +264,7 @@ fn merge(flags: Server, file: Server, listen: &str) -> Result<config::Settings> 
         invitation_ttl: length(flags.invitation_ttl, file.invitation_ttl, default.invitation_ttl),
         oauth_implicit: flags.oauth_implicit.or(file.oauth_implicit).unwrap_or(default.oauth_implicit),
         metrics_token: given(flags.metrics_token, file.metrics_token).map(Into::into),
+        ..config::Settings::default()
     })
 }
 

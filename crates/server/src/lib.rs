@@ -14,6 +14,7 @@ pub mod invitations;
 pub mod licenses;
 pub mod lti;
 pub mod mail;
+pub mod mailed_links;
 pub mod me;
 pub mod oauth;
 pub mod organizations;

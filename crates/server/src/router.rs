@@ -10,8 +10,8 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::http::{self, Pages, Routes};
 use crate::{
-    App, Error, access_tokens, account, apps, html, invitations, lti, me, oauth, sessions, signin_links,
-    users,
+    App, Error, access_tokens, account, apps, html, invitations, lti, mail, me, oauth, sessions,
+    signin_links, users,
 };
 
 /// The operations of the API.
@@ -24,6 +24,7 @@ pub fn routes() -> Routes {
         .merge(invitations::api::routes())
         .merge(lti::api::routes())
         .merge(apps::api::routes())
+        .merge(mail::api::routes())
 }
 
 /// The pages for people.
@@ -59,9 +60,13 @@ pub fn router(app: &App) -> Router {
         .method_not_allowed_fallback(http::method_not_allowed)
         .layer(from_fn_with_state(app.clone(), http::detach))
         .layer(from_fn_with_state(app.clone(), http::visit));
+    let lost = Router::new()
+        .fallback(http::not_found)
+        .layer(from_fn_with_state(app.clone(), http::visit_if_browser))
+        .with_state(app.clone());
     site.merge(api)
         .merge(pages)
-        .fallback(http::not_found)
+        .fallback_service(lost)
         .method_not_allowed_fallback(http::method_not_allowed)
         .layer(CompressionLayer::new())
         .layer(from_fn(http::time_out))

@@ -15,7 +15,7 @@ use crate::support::{DAY, NOW, TestApp, code, person};
 async fn an_app_gets_tokens_for_a_person_who_allows_it() {
     let app = TestApp::start().await;
     let registered = app.admin().apps().create(&diary()).await.unwrap();
-    let mut browser = app.teacher().await;
+    let mut browser = app.teacher("grace").await;
     let told = app.tokens(&mut browser, &registered).await;
     assert_eq!((told.text("token_type").as_str(), told.json["expires_in"].as_u64()), ("Bearer", Some(3600)));
     assert_eq!(told.text("scope"), "openid profile email account.public_profile");
@@ -29,7 +29,7 @@ async fn an_app_gets_tokens_for_a_person_who_allows_it() {
 async fn a_public_app_in_a_browser_gets_them_without_a_secret() {
     let app = TestApp::start().await;
     let registered = app.admin().apps().create(&public_diary()).await.unwrap();
-    let told = app.tokens(&mut app.teacher().await, &registered).await;
+    let told = app.tokens(&mut app.teacher("grace").await, &registered).await;
     let again = app.refresh(&registered, &told.text("refresh_token")).await;
     assert_eq!(again.status, 200);
     assert_eq!(again.headers["access-control-allow-origin"], "*");
@@ -51,7 +51,7 @@ async fn the_secret_may_come_in_the_header() {
 async fn an_access_token_lasts_an_hour_and_a_refresh_token_90_days_without_use() {
     let app = TestApp::start().await;
     let registered = app.admin().apps().create(&diary()).await.unwrap();
-    let mut browser = app.teacher().await;
+    let mut browser = app.teacher("grace").await;
     let told = app.tokens(&mut browser, &registered).await;
     app.app.clock.advance(Duration::from_secs(3600));
     assert_eq!(code(app.client(&told.text("access_token")).me().await), "UNAUTHORIZED");
@@ -70,7 +70,7 @@ async fn an_access_token_lasts_an_hour_and_a_refresh_token_90_days_without_use()
 async fn a_refresh_can_ask_for_less_but_not_for_more() {
     let app = TestApp::start().await;
     let registered = app.admin().apps().create(&diary()).await.unwrap();
-    let told = app.tokens(&mut app.teacher().await, &registered).await;
+    let told = app.tokens(&mut app.teacher("grace").await, &registered).await;
     let refresh = told.text("refresh_token");
     let asking =
         |scope| [("grant_type", "refresh_token"), ("refresh_token", refresh.as_str()), ("scope", scope)];
@@ -99,7 +99,7 @@ async fn claims(app: &TestApp, id_token: &str, audience: &str) -> Value {
 async fn an_id_token_says_who_signed_in() {
     let app = TestApp::start().await;
     let registered = app.admin().apps().create(&diary()).await.unwrap();
-    let mut browser = app.teacher().await;
+    let mut browser = app.teacher("grace").await;
     app.app.clock.advance(Duration::from_secs(30));
     let told = app.tokens(&mut browser, &registered).await;
     let claims = claims(&app, &told.text("id_token"), registered.id.as_str()).await;
@@ -139,7 +139,7 @@ async fn a_new_key_signs_every_90_days_and_the_old_one_stays_while_something_sig
 async fn userinfo_tells_what_was_asked_for_and_allowed() {
     let app = TestApp::start().await;
     let registered = app.admin().apps().create(&diary()).await.unwrap();
-    let mut browser = app.teacher().await;
+    let mut browser = app.teacher("grace").await;
     let page = asking(&registered, &[("scope", "openid account.public_profile")]);
     let code = value(&app.allow(&mut browser, &page).await, "code").unwrap();
     let token = app.redeem(&registered, &code, &[]).await.text("access_token");
@@ -157,7 +157,7 @@ async fn userinfo_tells_what_was_asked_for_and_allowed() {
 async fn a_token_that_is_given_back_ends_and_a_refresh_token_with_its_family() {
     let app = TestApp::start().await;
     let registered = app.admin().apps().create(&diary()).await.unwrap();
-    let told = app.tokens(&mut app.teacher().await, &registered).await;
+    let told = app.tokens(&mut app.teacher("grace").await, &registered).await;
     let again = app.refresh(&registered, &told.text("refresh_token")).await;
     let give_back = async |token: &str| {
         let told = app.send(&registered, "/oauth/invalidate_token", &[("token", token)]).await;
@@ -179,7 +179,7 @@ async fn a_token_that_is_given_back_ends_and_a_refresh_token_with_its_family() {
 async fn an_app_can_ask_what_its_tokens_are_good_for() {
     let app = TestApp::start().await;
     let registered = app.admin().apps().create(&diary()).await.unwrap();
-    let told = app.tokens(&mut app.teacher().await, &registered).await;
+    let told = app.tokens(&mut app.teacher("grace").await, &registered).await;
     let inspect =
         async |token: String| app.send(&registered, "/oauth/introspect", &[("token", &token)]).await.json;
     let access = inspect(told.text("access_token")).await;
@@ -227,7 +227,7 @@ async fn the_descriptions_name_every_address() {
 async fn an_old_app_may_do_without_a_proof_and_use_the_implicit_grant_where_that_is_on() {
     let app = TestApp::start_with(|settings| settings.oauth_implicit = true).await;
     let old = app.admin().apps().create(&OrganizationAppCreation { legacy: true, ..diary() }).await.unwrap();
-    let mut browser = app.teacher().await;
+    let mut browser = app.teacher("grace").await;
     let plain = [("code_challenge", ""), ("code_challenge_method", "")];
     let code = value(&app.allow(&mut browser, &asking(&old, &plain)).await, "code").unwrap();
     assert_eq!(app.redeem(&old, &code, &[("code_verifier", "")]).await.status, 200);

@@ -13,7 +13,7 @@ use crate::support::{TestApp, code};
 async fn a_replayed_code_gets_nothing_and_ends_all_that_came_from_it() {
     let app = TestApp::start().await;
     let registered = app.admin().apps().create(&diary()).await.unwrap();
-    let code = app.code(&mut app.teacher().await, &registered).await;
+    let code = app.code(&mut app.teacher("grace").await, &registered).await;
     let first = app.redeem(&registered, &code, &[]).await;
     let second = app.refresh(&registered, &first.text("refresh_token")).await;
     assert_eq!(app.redeem(&registered, &code, &[]).await.error(), "invalid_grant");
@@ -27,7 +27,7 @@ async fn a_replayed_code_gets_nothing_and_ends_all_that_came_from_it() {
 async fn a_used_refresh_token_ends_its_family() {
     let app = TestApp::start().await;
     let registered = app.admin().apps().create(&public_diary()).await.unwrap();
-    let first = app.tokens(&mut app.teacher().await, &registered).await;
+    let first = app.tokens(&mut app.teacher("grace").await, &registered).await;
     let thief = app.refresh(&registered, &first.text("refresh_token")).await;
     assert_eq!(app.refresh(&registered, &first.text("refresh_token")).await.error(), "invalid_grant");
     assert_eq!(app.refresh(&registered, &thief.text("refresh_token")).await.error(), "invalid_grant");
@@ -38,7 +38,7 @@ async fn a_used_refresh_token_ends_its_family() {
 async fn of_many_who_come_with_one_code_or_refresh_token_at_once_one_gets_tokens_and_none_keeps_them() {
     let app = TestApp::start().await;
     let registered = app.admin().apps().create(&diary()).await.unwrap();
-    let mut browser = app.teacher().await;
+    let mut browser = app.teacher("grace").await;
     let code = app.code(&mut browser, &registered).await;
     let got = join_all((0..16).map(|_| app.redeem(&registered, &code, &[]))).await;
     assert_eq!(got.iter().filter(|told| told.status == 200).count(), 1);
@@ -69,7 +69,7 @@ async fn a_code_is_good_for_its_app_its_address_and_its_proof_alone() {
     let registered =
         app.admin().apps().create(&OrganizationAppCreation { redirect_uris: uris, ..diary() }).await.unwrap();
     let other = app.admin().apps().create(&diary()).await.unwrap();
-    let code = app.code(&mut app.teacher().await, &registered).await;
+    let code = app.code(&mut app.teacher("grace").await, &registered).await;
     let long = "x".repeat(43);
     for changed in [
         [("redirect_uri", "https://app.example/other")],
@@ -90,7 +90,7 @@ async fn a_code_is_good_for_its_app_its_address_and_its_proof_alone() {
 async fn a_code_works_for_a_minute() {
     let app = TestApp::start().await;
     let registered = app.admin().apps().create(&diary()).await.unwrap();
-    let mut browser = app.teacher().await;
+    let mut browser = app.teacher("grace").await;
     for (seconds, status) in [(59, 200), (60, 400)] {
         let code = app.code(&mut browser, &registered).await;
         app.app.clock.advance(Duration::from_secs(seconds));
@@ -101,7 +101,7 @@ async fn a_code_works_for_a_minute() {
 #[tokio::test]
 async fn a_proof_can_neither_be_left_out_nor_weakened_nor_added() {
     let app = TestApp::start().await;
-    let mut browser = app.teacher().await;
+    let mut browser = app.teacher("grace").await;
     for new in [diary(), public_diary()] {
         let registered = app.admin().apps().create(&new).await.unwrap();
         for changed in [
@@ -131,7 +131,7 @@ async fn another_apps_tokens_can_be_neither_used_nor_inspected_nor_ended() {
     let app = TestApp::start().await;
     let registered = app.admin().apps().create(&diary()).await.unwrap();
     let other = app.admin().apps().create(&diary()).await.unwrap();
-    let told = app.tokens(&mut app.teacher().await, &registered).await;
+    let told = app.tokens(&mut app.teacher("grace").await, &registered).await;
     for token in [told.text("access_token"), told.text("refresh_token"), app.school.token.clone()] {
         let seen = app.send(&other, "/oauth/introspect", &[("token", &token)]).await;
         assert_eq!(seen.json.to_string(), r#"{"active":false}"#);
@@ -218,7 +218,7 @@ async fn an_apps_own_token_is_good_for_no_more_than_its_scopes_and_role() {
 async fn nobody_is_sent_where_the_app_did_not_say() {
     let app = TestApp::start().await;
     let registered = app.admin().apps().create(&diary()).await.unwrap();
-    let mut browser = app.teacher().await;
+    let mut browser = app.teacher("grace").await;
     for address in [
         "https://app.example/callback/",
         "https://app.example/callback?x=1",
@@ -272,7 +272,7 @@ async fn nobody_is_sent_where_the_app_did_not_say() {
 async fn a_password_that_an_administrator_sets_ends_codes_and_tokens() {
     let app = TestApp::start().await;
     let registered = app.admin().apps().create(&diary()).await.unwrap();
-    let mut browser = app.teacher().await;
+    let mut browser = app.teacher("grace").await;
     let told = app.tokens(&mut browser, &registered).await;
     let open = app.code(&mut browser, &registered).await;
     let me = app.client(&told.text("access_token")).me().await.unwrap();
@@ -288,7 +288,7 @@ async fn a_password_that_an_administrator_sets_ends_codes_and_tokens() {
 async fn with_the_person_or_the_app_everything_ends() {
     let app = TestApp::start().await;
     let registered = app.admin().apps().create(&diary()).await.unwrap();
-    let mut browser = app.teacher().await;
+    let mut browser = app.teacher("grace").await;
     let told = app.tokens(&mut browser, &registered).await;
     let open = app.code(&mut browser, &registered).await;
     let me = app.client(&told.text("access_token")).me().await.unwrap();

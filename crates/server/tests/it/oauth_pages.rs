@@ -36,7 +36,7 @@ async fn the_page_says_which_app_may_do_what_and_where_the_answer_goes() {
 async fn the_answer_names_the_request_and_who_answers() {
     let app = TestApp::start().await;
     let registered = app.admin().apps().create(&diary()).await.unwrap();
-    let mut browser = app.teacher().await;
+    let mut browser = app.teacher("grace").await;
     let address = app.allow(&mut browser, &asking(&registered, &[])).await;
     assert!(address.starts_with(&format!("{CALLBACK}?code=hrc_")), "{address}");
     assert_eq!(value(&address, "state").as_deref(), Some("s&1"));
@@ -47,7 +47,7 @@ async fn the_answer_names_the_request_and_who_answers() {
 async fn who_does_not_allow_it_goes_back_without_a_code() {
     let app = TestApp::start().await;
     let registered = app.admin().apps().create(&diary()).await.unwrap();
-    let mut browser = app.teacher().await;
+    let mut browser = app.teacher("grace").await;
     let page = asking(&registered, &[]);
     browser.get(&page).await;
     let fields = [("request", page.split_once('?').unwrap().1), ("decision", "deny")];
@@ -60,7 +60,7 @@ async fn who_does_not_allow_it_goes_back_without_a_code() {
 async fn what_was_allowed_once_is_not_asked_again_but_more_is() {
     let app = TestApp::start().await;
     let registered = app.admin().apps().create(&diary()).await.unwrap();
-    let mut browser = app.teacher().await;
+    let mut browser = app.teacher("grace").await;
     app.allow(&mut browser, &asking(&registered, &[])).await;
     for changed in [&[][..], &[("prompt", "none")], &[("scope", "openid")]] {
         let seen = browser.get(&asking(&registered, changed)).await;
@@ -79,7 +79,7 @@ async fn a_program_that_another_could_pose_as_is_asked_about_each_time() {
     let uris = vec!["http://127.0.0.1/callback".to_owned()];
     let new = homeroom_client::OrganizationAppCreation { redirect_uris: uris, ..public_diary() };
     let registered = app.admin().apps().create(&new).await.unwrap();
-    let mut browser = app.teacher().await;
+    let mut browser = app.teacher("grace").await;
     let page = asking(&registered, &[("redirect_uri", "http://127.0.0.1:51234/callback")]);
     assert!(app.allow(&mut browser, &page).await.starts_with("http://127.0.0.1:51234/callback?code="));
     assert_eq!(browser.get(&page).await.status, 200);
@@ -111,7 +111,7 @@ async fn an_app_can_ask_that_nothing_is_shown() {
     let silent = asking(&registered, &[("prompt", "none")]);
     let error = |location: &str| value(location, "error").unwrap();
     assert_eq!(error(app.browser().get(&silent).await.location()), "login_required");
-    let mut browser = app.teacher().await;
+    let mut browser = app.teacher("grace").await;
     assert_eq!(error(browser.get(&silent).await.location()), "consent_required");
     app.app.clock.advance(Duration::from_secs(61));
     let old = asking(&registered, &[("prompt", "none"), ("max_age", "60")]);
@@ -124,7 +124,7 @@ async fn an_app_can_ask_that_nothing_is_shown() {
 async fn an_app_can_ask_for_a_new_sign_in() {
     let app = TestApp::start().await;
     let registered = app.admin().apps().create(&diary()).await.unwrap();
-    let mut browser = app.teacher().await;
+    let mut browser = app.teacher("grace").await;
     app.app.clock.advance(Duration::from_secs(61));
     for changed in [("prompt", "login"), ("max_age", "60"), ("max_age", "0")] {
         let page = asking(&registered, &[changed]);
@@ -145,7 +145,7 @@ async fn only_members_of_the_apps_school_are_asked() {
     let app = TestApp::start().await;
     let other = app.other_school().await;
     let theirs = app.client(&other.token).apps().create(&diary()).await.unwrap();
-    let mut browser = app.teacher().await;
+    let mut browser = app.teacher("grace").await;
     let page = asking(&theirs, &[]);
     assert_eq!(browser.get(&page).await.title(), "This is an app of another school");
     let fields = [("request", page.split_once('?').unwrap().1), ("decision", "allow")];
@@ -159,7 +159,7 @@ async fn only_members_of_the_apps_school_are_asked() {
 async fn who_came_by_somebodys_link_can_not_let_an_app_in() {
     let app = TestApp::start().await;
     let registered = app.admin().apps().create(&diary()).await.unwrap();
-    let mut own = app.teacher().await;
+    let mut own = app.teacher("grace").await;
     app.allow(&mut own, &asking(&registered, &[])).await;
     let ids = app.column("SELECT id FROM users WHERE username = 'grace'").await;
     let link =
@@ -180,7 +180,7 @@ async fn who_came_by_somebodys_link_can_not_let_an_app_in() {
 async fn an_app_is_told_what_is_wrong_with_its_request() {
     let app = TestApp::start().await;
     let registered = app.admin().apps().create(&diary()).await.unwrap();
-    let mut browser = app.teacher().await;
+    let mut browser = app.teacher("grace").await;
     for (changed, error) in [
         (("response_type", ""), "invalid_request"),
         (("response_type", "token"), "unsupported_response_type"),
@@ -209,10 +209,9 @@ async fn an_app_is_told_what_is_wrong_with_its_request() {
 async fn a_consent_that_is_taken_back_ends_what_the_app_has() {
     let app = TestApp::start().await;
     let registered = app.admin().apps().create(&diary()).await.unwrap();
-    let mut browser = app.teacher().await;
+    let mut browser = app.teacher("grace").await;
     let told = app.tokens(&mut browser, &registered).await;
-    let secret = homeroom_server::crypto::TokenHash::of(&browser.cookies["homeroom"]);
-    let session = homeroom_server::sessions::find(&app.app, secret).await.unwrap().unwrap();
+    let session = app.session(&browser).await;
     let all = homeroom_server::oauth::consents(&app.app, &session.organization, &session.user).await.unwrap();
     assert_eq!((all.len(), all[0].app_name.as_str()), (1, "Diary"));
     assert!(all[0].grant.api.has(Scope::AccountPublicProfile));

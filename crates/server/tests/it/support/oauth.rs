@@ -1,6 +1,8 @@
 //! An app, and what it does to get tokens.
 
 use homeroom_client::{AppType, OrganizationApp, OrganizationAppCreation, Role, Scope};
+use homeroom_server::crypto::TokenHash;
+use homeroom_server::sessions::{self, Session};
 use reqwest::{StatusCode, header};
 use serde_json::Value;
 
@@ -75,11 +77,17 @@ pub fn asking(app: &OrganizationApp, changed: &[(&str, &str)]) -> String {
 
 impl TestApp {
     /// A browser in which a new teacher is signed in.
-    pub async fn teacher(&self) -> Browser {
-        self.member(person("grace"), Role::Teacher).await;
+    pub async fn teacher(&self, username: &str) -> Browser {
+        self.member(person(username), Role::Teacher).await;
         let mut browser = self.browser();
-        browser.sign_in("grace").await;
+        browser.sign_in(username).await;
         browser
+    }
+
+    /// The session of a browser.
+    pub async fn session(&self, browser: &Browser) -> Session {
+        let secret = TokenHash::of(&browser.cookies["homeroom"]);
+        sessions::find(&self.app, secret).await.unwrap().unwrap()
     }
 
     /// Asks, is allowed, and gives the address that the browser is sent to.
