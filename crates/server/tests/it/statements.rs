@@ -2,9 +2,8 @@
 
 use homeroom_client::{
     AccessTokenQuery, InvitationQuery, LmsName, LtiCredentialsCreation, OrganizationAppUpdate,
-    OrganizationInvitationCreation,
-    OrganizationUserAccessTokenCreation, Role, Scope, Update, UserAdminUpdate, UserCreation, UserFilter,
-    UserQuery, UserSigninLinkCreation, UserSort,
+    OrganizationInvitationCreation, OrganizationUserAccessTokenCreation, Role, Scope, Update,
+    UserAdminUpdate, UserCreation, UserFilter, UserQuery, UserSigninLinkCreation, UserSort,
 };
 use homeroom_server::http::Origin;
 use homeroom_server::{db, jobs, licenses, oauth};
