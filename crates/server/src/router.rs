@@ -34,6 +34,7 @@ pub fn pages() -> Pages {
         .merge(sessions::pages::pages())
         .merge(signin_links::pages::pages())
         .merge(account::pages::pages())
+        .merge(oauth::pages::pages())
 }
 
 /// The whole site. The last layer is the first that a request meets.

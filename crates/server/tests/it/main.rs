@@ -3,6 +3,7 @@
 
 mod access;
 mod activity;
+mod apps;
 mod audit;
 mod bad_input;
 mod copying;
@@ -16,6 +17,9 @@ mod licenses;
 mod limits;
 mod listing;
 mod lti;
+mod oauth;
+mod oauth_attacks;
+mod oauth_pages;
 mod postgres;
 mod races;
 mod ranks;
