@@ -5,6 +5,7 @@
 pub mod api;
 mod cache;
 mod delegation;
+mod own;
 mod store;
 
 use homeroom_api::{AccessTokenId, OrganizationId, Role, Scope, Scopes, Timestamp, UserId};
@@ -16,6 +17,7 @@ use crate::{App, Error, Result, users};
 
 pub use cache::{TokenCache, identify, identify_afresh};
 pub use delegation::create;
+pub use own::{Own, Wanted, create_own, holdable_in, list_own, revoke_own};
 pub use store::{
     AccessToken, New, OfApp, end_after_role_change, end_all_of, end_as_app, end_family, end_given_to_app,
     end_of_app, end_one_of_app, end_personal, insert, insert_for_app, note_use, prune,

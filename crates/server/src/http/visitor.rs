@@ -48,6 +48,13 @@ pub struct SignedIn {
     pub session: Arc<Session>,
 }
 
+/// A visitor who is signed in, and has shown that the account is theirs. Others are asked for their password first.
+#[derive(Debug, Clone)]
+pub struct Owner {
+    pub visitor: Visitor,
+    pub session: Arc<Session>,
+}
+
 /// Before every page: finds the session, checks forms, and makes pages of errors.
 pub async fn visit(State(app): State<App>, request: Request, next: Next) -> Response {
     let known = cookie(&app, request.headers(), FORM);
@@ -189,6 +196,20 @@ impl FromRequestParts<App> for SignedIn {
         let back =
             if parts.method.is_safe() { parts.uri.path_and_query().map(ToString::to_string) } else { None };
         Err(Redirect::to(&sessions::pages::signin_address(app, back.as_deref())).into_response())
+    }
+}
+
+impl FromRequestParts<App> for Owner {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let SignedIn { visitor, session } = SignedIn::from_request_parts(parts, app).await?;
+        if session.confirmed {
+            return Ok(Self { visitor, session });
+        }
+        let back = parts.uri.path_and_query().filter(|_| parts.method.is_safe());
+        let back = back.map_or_else(|| app.site.path("/account"), ToString::to_string);
+        Err(sessions::confirm_first(app, &back))
     }
 }
 

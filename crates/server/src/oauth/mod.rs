@@ -37,6 +37,7 @@ use crate::db::Tx;
 
 pub use consents::{Consent, list as consents, revoke as revoke_consent};
 pub use grant::Grant;
+pub use permissions::{lines as permissions, of_scope as permission};
 pub use store::prune;
 
 /// How long a code works.

@@ -26,7 +26,8 @@ const fn of_identity(scope: IdentityScope) -> Option<&'static str> {
     }
 }
 
-const fn of_scope(scope: Scope) -> &'static str {
+/// What a scope lets its bearer do.
+pub const fn of_scope(scope: Scope) -> &'static str {
     match scope {
         Scope::AccountPublicProfile => "permission.account_public_profile",
         Scope::AccountEmail => "permission.email",

@@ -1,4 +1,5 @@
 //! Text that people type: how it is compared, and what a field accepts.
+mod dates;
 mod email;
 mod field;
 mod fold;
@@ -6,6 +7,7 @@ mod locale;
 mod messages;
 mod strength;
 
+pub use dates::{date, moment};
 pub use email::email;
 pub use field::{is_variation_selector, line, optional_line, reject_nul};
 pub use fold::fold;
