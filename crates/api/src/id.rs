@@ -51,6 +51,8 @@ ids! {
     InvitationId,
     /// An access token (not the token itself).
     AccessTokenId,
+    /// An event of the audit log.
+    AuditEventId,
     /// LTI 1.x credentials (not the consumer key).
     LtiCredentialsId,
 }

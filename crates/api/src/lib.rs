@@ -5,6 +5,7 @@
 mod words; // the macro that the enums below are written with; first, because macros are seen in order
 
 pub mod access_tokens;
+pub mod audit;
 pub mod error;
 pub mod id;
 pub mod invitations;
@@ -19,8 +20,11 @@ pub mod update;
 pub mod users;
 
 pub use access_tokens::{AccessTokenSummary, ApiAccessToken, OrganizationUserAccessTokenCreation};
+pub use audit::{AuditEvent, AuditQuery};
 pub use error::{ErrorBody, ErrorCode};
-pub use id::{AccessTokenId, GroupId, InvitationId, LicenseId, LtiCredentialsId, OrganizationId, UserId};
+pub use id::{
+    AccessTokenId, AuditEventId, GroupId, InvitationId, LicenseId, LtiCredentialsId, OrganizationId, UserId,
+};
 pub use invitations::{
     InvitationQuery, InvitationStatus, InvitedRole, OrganizationInvitation, OrganizationInvitationCreation,
 };

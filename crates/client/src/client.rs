@@ -9,7 +9,7 @@ use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 
 use crate::retry::Retries;
-use crate::{Error, Invitations, LtiCredentialsApi, Result, Users};
+use crate::{AuditLog, Error, Invitations, LtiCredentialsApi, Result, Users};
 
 /// A connection pool to one server, with one token. Clones share it and are cheap.
 #[derive(Clone)]
@@ -78,6 +78,11 @@ impl Client {
     /// LTI 1.x keys of the organization.
     pub fn lti_credentials(&self) -> LtiCredentialsApi<'_> {
         LtiCredentialsApi { client: self }
+    }
+
+    /// What happened in the organization: who did what, for whom, when.
+    pub fn audit_log(&self) -> AuditLog<'_> {
+        AuditLog { client: self }
     }
 
     pub(crate) fn http(&self) -> &reqwest::Client {

@@ -32,6 +32,7 @@
 //! The shapes of requests and answers are those of `homeroom-api`, which this crate re-exports.
 
 mod access_tokens;
+mod audit_log;
 mod call;
 mod client;
 mod error;
@@ -46,17 +47,18 @@ mod retry;
 mod users;
 
 pub use access_tokens::AccessTokenQuery;
+pub use audit_log::AuditLog;
 pub use call::{Call, Response};
 pub use client::{Client, ClientBuilder};
 pub use error::{ApiError, Error, Result};
 pub use homeroom_api::{
-    AccessTokenId, AccessTokenSummary, ApiAccessToken, AzureDetails, ClassRole, Direction, ErrorCode,
-    GroupId, InvitationId, InvitationQuery, InvitationStatus, InvitedRole, LicenseId, LicenseMode,
-    LicenseSource, LmsName, LtiCredentials, LtiCredentialsCreation, LtiCredentialsId, OrganizationId,
-    OrganizationInvitation, OrganizationInvitationCreation, OrganizationUserAccessTokenCreation, Product,
-    ProfileLinks, Role, Scope, Scopes, TestAccounts, Timestamp, Update, UserAdminUpdate, UserCreation,
-    UserDetails, UserDetailsAdmin, UserFilter, UserId, UserLicense, UserQuery, UserSigninLink,
-    UserSigninLinkCreation, UserSort, UserType,
+    AccessTokenId, AccessTokenSummary, ApiAccessToken, AuditEvent, AuditEventId, AuditQuery, AzureDetails,
+    ClassRole, Direction, ErrorCode, GroupId, InvitationId, InvitationQuery, InvitationStatus, InvitedRole,
+    LicenseId, LicenseMode, LicenseSource, LmsName, LtiCredentials, LtiCredentialsCreation, LtiCredentialsId,
+    OrganizationId, OrganizationInvitation, OrganizationInvitationCreation,
+    OrganizationUserAccessTokenCreation, Product, ProfileLinks, Role, Scope, Scopes, TestAccounts, Timestamp,
+    Update, UserAdminUpdate, UserCreation, UserDetails, UserDetailsAdmin, UserFilter, UserId, UserLicense,
+    UserQuery, UserSigninLink, UserSigninLinkCreation, UserSort, UserType,
 };
 pub use invitations::Invitations;
 pub use lti_credentials::LtiCredentialsApi;

@@ -1,7 +1,7 @@
 //! Query strings: an array repeats its parameter, a boolean is there only if true, what is absent is left out.
 
 use form_urlencoded::Serializer;
-use homeroom_api::{InvitationQuery, UserFilter, UserQuery};
+use homeroom_api::{AuditQuery, InvitationQuery, UserFilter, UserQuery};
 
 use crate::AccessTokenQuery;
 
@@ -60,6 +60,21 @@ impl From<&InvitationQuery> for Query {
         Self::default()
             .with("role", query.role)
             .with("status", &query.status)
+            .with("limit", query.limit)
+            .with("next", &query.next)
+            .with("previous", &query.previous)
+    }
+}
+
+impl From<&AuditQuery> for Query {
+    fn from(query: &AuditQuery) -> Self {
+        Self::default()
+            .with("event", &query.event)
+            .with("actor", &query.actor)
+            .with("target", &query.target)
+            .with("since", query.since)
+            .with("until", query.until)
+            .with("direction", query.direction)
             .with("limit", query.limit)
             .with("next", &query.next)
             .with("previous", &query.previous)

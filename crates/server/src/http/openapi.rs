@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use utoipa::OpenApi;
 
 use crate::App;
-use crate::{access_tokens, invitations, lti, me, router, signin_links, users};
+use crate::{access_tokens, audit, invitations, lti, me, router, signin_links, users};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -31,6 +31,7 @@ use crate::{access_tokens, invitations, lti, me, router, signin_links, users};
         lti::api::list,
         lti::api::create,
         lti::api::revoke,
+        audit::api::list,
     )
 )]
 struct Operations;
