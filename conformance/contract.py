@@ -44,6 +44,7 @@ OURS = {
     ("GET", "/v2/organizations/users/{user}"): "one user, without searching the list",
     ("GET", "/v2/organizations/users/{user}/accessTokens"): "an administrator sees who can act as a user",
     ("DELETE", "/v2/organizations/users/{user}/accessTokens/{token}"): "and ends it",
+    ("GET", "/v2/organizations/auditLog"): "who did what, for whom, when",
 }
 
 NEEDED = {

@@ -10,7 +10,7 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::http::{self, Pages, Routes};
 use crate::{
-    App, Error, access_tokens, account, apps, html, invitations, lti, mail, me, oauth, sessions,
+    App, Error, access_tokens, account, apps, audit, html, invitations, lti, mail, me, oauth, sessions,
     signin_links, users,
 };
 
@@ -25,6 +25,7 @@ pub fn routes() -> Routes {
         .merge(lti::api::routes())
         .merge(apps::api::routes())
         .merge(mail::api::routes())
+        .merge(audit::api::routes())
 }
 
 /// The pages for people.

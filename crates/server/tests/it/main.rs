@@ -4,6 +4,8 @@
 mod access;
 mod activity;
 mod audit;
+mod audit_chain;
+mod audit_log;
 mod bad_input;
 mod copying;
 mod crashes;
