@@ -10,7 +10,8 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::http::{self, Pages, Routes};
 use crate::{
-    App, Error, access_tokens, account, apps, html, invitations, lti, mail, me, oauth, second_factors, sessions,
+    App, Error, access_tokens, account, apps, audit, html, invitations, lti, mail, me, oauth, second_factors,
+    sessions,
     signin_links, users,
 };
 
@@ -26,6 +27,7 @@ pub fn routes() -> Routes {
         .merge(lti::api::routes())
         .merge(apps::api::routes())
         .merge(mail::api::routes())
+        .merge(audit::api::routes())
 }
 
 /// The pages for people.

@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use utoipa::OpenApi;
 
 use crate::App;
-use crate::{access_tokens, apps, invitations, lti, mail, me, router, second_factors, signin_links, users};
+use crate::{
+    access_tokens, apps, audit, invitations, lti, mail, me, router, second_factors, signin_links, users,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -39,6 +41,7 @@ use crate::{access_tokens, apps, invitations, lti, mail, me, router, second_fact
         apps::api::remove,
         apps::api::rotate_secret,
         mail::api::list,
+        audit::api::list,
     )
 )]
 struct Operations;

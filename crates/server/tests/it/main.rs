@@ -5,6 +5,8 @@ mod access;
 mod activity;
 mod apps;
 mod audit;
+mod audit_chain;
+mod audit_log;
 mod bad_input;
 mod copying;
 mod crashes;
