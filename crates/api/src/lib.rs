@@ -10,6 +10,7 @@ pub mod id;
 pub mod invitations;
 pub mod licenses;
 pub mod lti;
+pub mod mails;
 pub mod me;
 pub mod role;
 pub mod scope;
@@ -26,6 +27,7 @@ pub use invitations::{
 };
 pub use licenses::{LicenseMode, LicenseSource, UserLicense};
 pub use lti::{LmsName, LtiCredentials, LtiCredentialsCreation};
+pub use mails::{MailQuery, MailState, OrganizationMail};
 pub use me::{AzureDetails, ProfileLinks, UserDetails};
 pub use role::Role;
 pub use scope::{Scope, Scopes};

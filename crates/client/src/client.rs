@@ -9,7 +9,7 @@ use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 
 use crate::retry::Retries;
-use crate::{Error, Invitations, LtiCredentialsApi, Result, Users};
+use crate::{Error, Invitations, LtiCredentialsApi, Mails, Result, Users};
 
 /// A connection pool to one server, with one token. Clones share it and are cheap.
 #[derive(Clone)]
@@ -63,6 +63,11 @@ impl Client {
             retries: Retries::default(),
             user_agent: concat!("homeroom-client/", env!("CARGO_PKG_VERSION")).to_owned(),
         }
+    }
+
+    /// What the organization sends by mail.
+    pub fn mails(&self) -> Mails<'_> {
+        Mails { client: self }
     }
 
     /// The accounts of the organization, their access tokens and sign-in links.

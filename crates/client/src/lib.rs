@@ -38,6 +38,7 @@ mod error;
 mod invitations;
 mod link;
 mod lti_credentials;
+mod mails;
 mod me;
 mod page;
 mod query;
@@ -52,14 +53,15 @@ pub use error::{ApiError, Error, Result};
 pub use homeroom_api::{
     AccessTokenId, AccessTokenSummary, ApiAccessToken, AzureDetails, ClassRole, Direction, ErrorCode,
     GroupId, InvitationId, InvitationQuery, InvitationStatus, InvitedRole, LicenseId, LicenseMode,
-    LicenseSource, LmsName, LtiCredentials, LtiCredentialsCreation, LtiCredentialsId, OrganizationId,
-    OrganizationInvitation, OrganizationInvitationCreation, OrganizationUserAccessTokenCreation, Product,
-    ProfileLinks, Role, Scope, Scopes, TestAccounts, Timestamp, Update, UserAdminUpdate, UserCreation,
-    UserDetails, UserDetailsAdmin, UserFilter, UserId, UserLicense, UserQuery, UserSigninLink,
-    UserSigninLinkCreation, UserSort, UserType,
+    LicenseSource, LmsName, LtiCredentials, LtiCredentialsCreation, LtiCredentialsId, MailQuery, MailState,
+    OrganizationId, OrganizationInvitation, OrganizationInvitationCreation, OrganizationMail,
+    OrganizationUserAccessTokenCreation, Product, ProfileLinks, Role, Scope, Scopes, TestAccounts, Timestamp,
+    Update, UserAdminUpdate, UserCreation, UserDetails, UserDetailsAdmin, UserFilter, UserId, UserLicense,
+    UserQuery, UserSigninLink, UserSigninLinkCreation, UserSort, UserType,
 };
 pub use invitations::Invitations;
 pub use lti_credentials::LtiCredentialsApi;
+pub use mails::Mails;
 pub use page::Page;
 pub use reqwest::StatusCode;
 pub use reqwest::header::HeaderMap;

@@ -1,7 +1,7 @@
 //! Query strings: an array repeats its parameter, a boolean is there only if true, what is absent is left out.
 
 use form_urlencoded::Serializer;
-use homeroom_api::{InvitationQuery, UserFilter, UserQuery};
+use homeroom_api::{InvitationQuery, MailQuery, UserFilter, UserQuery};
 
 use crate::AccessTokenQuery;
 
@@ -60,6 +60,16 @@ impl From<&InvitationQuery> for Query {
         Self::default()
             .with("role", query.role)
             .with("status", &query.status)
+            .with("limit", query.limit)
+            .with("next", &query.next)
+            .with("previous", &query.previous)
+    }
+}
+
+impl From<&MailQuery> for Query {
+    fn from(query: &MailQuery) -> Self {
+        Self::default()
+            .with("state", &query.state)
             .with("limit", query.limit)
             .with("next", &query.next)
             .with("previous", &query.previous)

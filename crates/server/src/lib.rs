@@ -13,6 +13,7 @@ pub mod invitations;
 pub mod licenses;
 pub mod lti;
 pub mod mail;
+pub mod mailed_links;
 pub mod me;
 pub mod organizations;
 pub mod sessions;

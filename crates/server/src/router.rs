@@ -9,7 +9,9 @@ use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::http::{self, Pages, Routes};
-use crate::{App, Error, access_tokens, account, html, invitations, lti, me, sessions, signin_links, users};
+use crate::{
+    App, Error, access_tokens, account, html, invitations, lti, mail, me, sessions, signin_links, users,
+};
 
 /// The operations of the API.
 pub fn routes() -> Routes {
@@ -20,6 +22,7 @@ pub fn routes() -> Routes {
         .merge(access_tokens::api::routes())
         .merge(invitations::api::routes())
         .merge(lti::api::routes())
+        .merge(mail::api::routes())
 }
 
 /// The pages for people.

@@ -1,12 +1,15 @@
 //! Settings, and the secret key.
 mod key;
+mod smtp;
 
 use std::time::Duration;
 
 use ipnet::IpNet;
+use lettre::message::Mailbox;
 use secrecy::SecretString;
 
 pub use key::{KeyOrigin, key_file, load_key};
+pub use smtp::{Security, Smtp};
 
 /// What the operator can set. The command line fills it from flags, variables and `homeroom.toml`.
 #[derive(Clone)]
@@ -25,6 +28,10 @@ pub struct Settings {
     pub invitation_ttl: Duration,
     /// What `/metrics` asks for. Without it only this machine may read it.
     pub metrics_token: Option<SecretString>,
+    /// Where mails are handed in. Without it they wait.
+    pub smtp: Option<Smtp>,
+    /// Whom mails come from. Default: `homeroom@` and the host of the public address.
+    pub mail_from: Option<Mailbox>,
 }
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -41,6 +48,8 @@ impl Default for Settings {
             access_token_ttl: 24 * HOUR,
             invitation_ttl: 14 * 24 * HOUR,
             metrics_token: None,
+            smtp: None,
+            mail_from: None,
         }
     }
 }

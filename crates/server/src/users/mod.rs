@@ -29,7 +29,7 @@ pub use filter::{Filter, LicenseFilter};
 pub use list::{Sorting, count, list};
 pub use removal::{bury, convert_to_individual, remove};
 pub use role::{narrow_teachers, set_role};
-pub use store::{Member, User, find_member_by_email};
+pub use store::{Contact, Member, User, contact, find_member_by_email};
 pub use update::update;
 
 /// A user of the caller's organization.

@@ -162,6 +162,46 @@ impl FromRow for Member {
     }
 }
 
+/// How somebody is written to.
+#[derive(Debug, Clone)]
+pub struct Contact {
+    pub username: String,
+    firstname: String,
+    lastname: String,
+    pub email: Option<String>,
+    pub locale: String,
+}
+
+impl Contact {
+    /// First and last name; nothing where neither is known.
+    pub fn name(&self) -> Option<String> {
+        let name = format!("{} {}", self.firstname, self.lastname);
+        Some(name.trim().to_owned()).filter(|name| !name.is_empty())
+    }
+}
+
+impl FromRow for Contact {
+    fn from_row(row: &Row<'_>) -> db::Result<Self> {
+        Ok(Self {
+            username: row.take()?,
+            firstname: row.take()?,
+            lastname: row.take()?,
+            email: row.take()?,
+            locale: row.take()?,
+        })
+    }
+}
+
+pub async fn contact(
+    conn: &mut impl Read,
+    organization: &OrganizationId,
+    user: &UserId,
+) -> Result<Option<Contact>> {
+    let sql = "SELECT username, firstname, lastname, email, locale FROM users
+               WHERE organization_id = $1 AND id = $2 AND removed_at IS NULL";
+    Ok(conn.optional(sql, (organization, user)).await?)
+}
+
 /// Keeps a user as they are until the transaction ends.
 pub async fn hold(tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<()> {
     let sql = "SELECT 1 FROM users WHERE organization_id = $1 AND id = $2 FOR SHARE";

@@ -11,7 +11,7 @@ use crate::crypto::PasswordHash;
 use crate::db::Tx;
 use crate::http::Caller;
 use crate::http::quirks::Sdk;
-use crate::{App, Error, Result, sessions, signin_links, text};
+use crate::{App, Error, Result, mailed_links, sessions, signin_links, text};
 
 /// Changes `user`.
 pub async fn update(
@@ -118,6 +118,7 @@ async fn update_in(
     if password.is_some() || after.profile.email != member.profile.email {
         signin_links::end_open(tx, &caller.organization, user).await?;
         sessions::end_of(tx, &caller.organization, user).await?;
+        mailed_links::end_open(tx, &caller.organization, user).await?;
     }
     role::change(app, tx, caller, &member, new_role, "organizationRole").await?;
     record(app, tx, caller, &member, &after.profile, password.is_some()).await?;
