@@ -16,6 +16,7 @@ pub mod mail;
 pub mod mailed_links;
 pub mod me;
 pub mod organizations;
+pub mod resets;
 pub mod sessions;
 pub mod signin_links;
 pub mod users;

@@ -7,6 +7,7 @@ mod activity;
 pub mod api;
 mod creation;
 mod filter;
+mod joining;
 mod list;
 mod names;
 mod removal;
@@ -21,11 +22,12 @@ use crate::db::{Read, Tx};
 use crate::http::Caller;
 use crate::{App, Error, Result};
 
-pub use account::{NewUser, Profile};
+pub use account::{NewUser, Profile, password};
 pub use activity::{Activity, note_activity};
 pub use api::printable_name;
 pub use creation::{create, insert};
 pub use filter::{Filter, LicenseFilter};
+pub use joining::{find_and_lock, insert_own, move_in, set_own_password};
 pub use list::{Sorting, count, list};
 pub use removal::{bury, convert_to_individual, remove};
 pub use role::{narrow_teachers, set_role};
@@ -40,6 +42,11 @@ pub async fn get(app: &App, caller: &Caller, user: &UserId) -> Result<User> {
 /// The role of a user who is there.
 pub async fn get_role(conn: &mut impl Read, organization: &OrganizationId, user: &UserId) -> Result<Role> {
     store::find_role(conn, organization, user).await?.ok_or_else(|| Error::not_found("user"))
+}
+
+/// Keeps a user as they are until the transaction ends, whether they are there or not.
+pub async fn hold(tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<()> {
+    store::hold(tx, organization, user).await
 }
 
 /// As [`get_role`]; the user stays, and keeps the role, until the transaction ends.
