@@ -51,6 +51,8 @@ ids! {
     InvitationId,
     /// An access token (not the token itself).
     AccessTokenId,
+    /// An app, which is its OAuth2 `client_id`.
+    AppId,
     /// LTI 1.x credentials (not the consumer key).
     LtiCredentialsId,
 }

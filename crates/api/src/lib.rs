@@ -5,6 +5,7 @@
 mod words; // the macro that the enums below are written with; first, because macros are seen in order
 
 pub mod access_tokens;
+pub mod apps;
 pub mod error;
 pub mod id;
 pub mod invitations;
@@ -20,8 +21,11 @@ pub mod update;
 pub mod users;
 
 pub use access_tokens::{AccessTokenSummary, ApiAccessToken, OrganizationUserAccessTokenCreation};
+pub use apps::{AppType, IdentityScope, OrganizationApp, OrganizationAppCreation, OrganizationAppUpdate};
 pub use error::{ErrorBody, ErrorCode};
-pub use id::{AccessTokenId, GroupId, InvitationId, LicenseId, LtiCredentialsId, OrganizationId, UserId};
+pub use id::{
+    AccessTokenId, AppId, GroupId, InvitationId, LicenseId, LtiCredentialsId, OrganizationId, UserId,
+};
 pub use invitations::{
     InvitationQuery, InvitationStatus, InvitedRole, OrganizationInvitation, OrganizationInvitationCreation,
 };

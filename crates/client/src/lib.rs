@@ -32,6 +32,7 @@
 //! The shapes of requests and answers are those of `homeroom-api`, which this crate re-exports.
 
 mod access_tokens;
+mod apps;
 mod call;
 mod client;
 mod error;
@@ -47,17 +48,19 @@ mod retry;
 mod users;
 
 pub use access_tokens::AccessTokenQuery;
+pub use apps::Apps;
 pub use call::{Call, Response};
 pub use client::{Client, ClientBuilder};
 pub use error::{ApiError, Error, Result};
 pub use homeroom_api::{
-    AccessTokenId, AccessTokenSummary, ApiAccessToken, AzureDetails, ClassRole, Direction, ErrorCode,
-    GroupId, InvitationId, InvitationQuery, InvitationStatus, InvitedRole, LicenseId, LicenseMode,
+    AccessTokenId, AccessTokenSummary, ApiAccessToken, AppId, AppType, AzureDetails, ClassRole, Direction,
+    ErrorCode, GroupId, InvitationId, InvitationQuery, InvitationStatus, InvitedRole, LicenseId, LicenseMode,
     LicenseSource, LmsName, LtiCredentials, LtiCredentialsCreation, LtiCredentialsId, MailQuery, MailState,
-    OrganizationId, OrganizationInvitation, OrganizationInvitationCreation, OrganizationMail,
-    OrganizationUserAccessTokenCreation, Product, ProfileLinks, Role, Scope, Scopes, TestAccounts, Timestamp,
-    Update, UserAdminUpdate, UserCreation, UserDetails, UserDetailsAdmin, UserFilter, UserId, UserLicense,
-    UserQuery, UserSigninLink, UserSigninLinkCreation, UserSort, UserType,
+    OrganizationApp, OrganizationAppCreation, OrganizationAppUpdate, OrganizationId, OrganizationInvitation,
+    OrganizationInvitationCreation, OrganizationMail, OrganizationUserAccessTokenCreation, Product,
+    ProfileLinks, Role, Scope, Scopes, TestAccounts, Timestamp, Update, UserAdminUpdate, UserCreation,
+    UserDetails, UserDetailsAdmin, UserFilter, UserId, UserLicense, UserQuery, UserSigninLink,
+    UserSigninLinkCreation, UserSort, UserType,
 };
 pub use invitations::Invitations;
 pub use lti_credentials::LtiCredentialsApi;

@@ -7,6 +7,7 @@ pub mod router;
 // what a school has
 pub mod access_tokens;
 pub mod account;
+pub mod apps;
 pub mod audit;
 pub mod groups;
 pub mod invitations;
@@ -15,6 +16,7 @@ pub mod lti;
 pub mod mail;
 pub mod mailed_links;
 pub mod me;
+pub mod oauth;
 pub mod organizations;
 pub mod resets;
 pub mod sessions;

@@ -26,6 +26,8 @@ pub struct Settings {
     pub signin_link_ttl: Duration,
     pub access_token_ttl: Duration,
     pub invitation_ttl: Duration,
+    /// Whether apps that are marked as old may use the implicit grant, which OAuth 2.1 leaves out.
+    pub oauth_implicit: bool,
     /// What `/metrics` asks for. Without it only this machine may read it.
     pub metrics_token: Option<SecretString>,
     /// Where mails are handed in. Without it they wait.
@@ -47,6 +49,7 @@ impl Default for Settings {
             signin_link_ttl: HOUR,
             access_token_ttl: 24 * HOUR,
             invitation_ttl: 14 * 24 * HOUR,
+            oauth_implicit: false,
             metrics_token: None,
             smtp: None,
             mail_from: None,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use utoipa::OpenApi;
 
 use crate::App;
-use crate::{access_tokens, invitations, lti, mail, me, router, signin_links, users};
+use crate::{access_tokens, apps, invitations, lti, mail, me, router, signin_links, users};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -31,6 +31,12 @@ use crate::{access_tokens, invitations, lti, mail, me, router, signin_links, use
         lti::api::list,
         lti::api::create,
         lti::api::revoke,
+        apps::api::list,
+        apps::api::create,
+        apps::api::get,
+        apps::api::update,
+        apps::api::remove,
+        apps::api::rotate_secret,
         mail::api::list,
     )
 )]

@@ -23,6 +23,7 @@ pub struct Access {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Allowed {
     Everybody,
+    Admins,
     /// admin and accountAdmin
     Administrators,
     /// admin; teacher, where the organization lets teachers make LTI credentials
@@ -139,6 +140,7 @@ impl Allowed {
         use homeroom_api::Role::{AccountAdmin, Admin, Teacher};
         match self {
             Self::Everybody => true,
+            Self::Admins => caller.role == Admin,
             Self::Administrators => matches!(caller.role, Admin | AccountAdmin),
             Self::AdminsAndLtiTeachers => {
                 caller.role == Admin || (caller.role == Teacher && caller.lti_teachers)

@@ -11,7 +11,8 @@ use crate::html::{Problem, page, page_with_status, see_other};
 use crate::http::{Fields, Pages, Params, SignedIn, Visitor, WRONG_FORM};
 use crate::sessions::pages::{minutes_until, page_to_wait, welcome};
 use crate::sessions::{Guess, Session};
-use crate::{App, Error, Result};
+use crate::text::Weakness;
+use crate::{App, Error, Result, users};
 
 const ENROLL: &str = "/organization/enroll";
 
@@ -118,17 +119,27 @@ async fn try_to_join(
     code: &str,
     fields: &Fields,
 ) -> Result<Result<Option<SecretString>, Problem>> {
-    let mended = |error| mendable(visitor, offer, error);
-    let (mut newcomer, password) = match shown::newcomer(visitor, offer, fields) {
-        Ok(Ok(read)) => read,
-        Ok(Err(problem)) => return Ok(Err(problem)),
-        Err(error) => return mended(error).map(Err),
-    };
-    newcomer.user.password = Some(app.passwords.hash(password).await?);
-    match joining::join(app, visitor, code, newcomer).await {
-        Ok(joined) => Ok(Ok(joined)),
-        Err(error) => mended(error).map(Err),
+    match create(app, visitor, offer, code, fields).await {
+        Ok(Ok(joined)) => Ok(Ok(joined)),
+        Ok(Err(weakness)) => Ok(Err(Problem::new("password", visitor.language.text(weakness.0)))),
+        Err(error) => mendable(visitor, offer, error).map(Err),
     }
+}
+
+async fn create(
+    app: &App,
+    visitor: &Visitor,
+    offer: &Offer,
+    code: &str,
+    fields: &Fields,
+) -> Result<Result<Option<SecretString>, Weakness>> {
+    let mut newcomer = shown::newcomer(visitor, offer, fields)?;
+    let personal = shown::personal(offer, fields);
+    match users::choose_password(app, fields.text("password"), &personal).await? {
+        Ok(password) => newcomer.user.password = Some(app.passwords.hash(password).await?),
+        Err(weakness) => return Ok(Err(weakness)),
+    }
+    joining::join(app, visitor, code, newcomer).await.map(Ok)
 }
 
 /// The sentence for what the person can mend.

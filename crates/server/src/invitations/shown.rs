@@ -2,7 +2,6 @@
 
 use askama::Template;
 use homeroom_api::{Role, UserCreation};
-use secrecy::SecretString;
 
 use super::joining::Newcomer;
 use super::offer::Offer;
@@ -142,13 +141,8 @@ pub fn offer_with_problem(
     OfferPage { typed, problem: Some(problem), ..offer_page(app, visitor, offer, code) }
 }
 
-/// Who the form says comes, and the password; or what is wrong with that.
-pub fn newcomer(
-    visitor: &Visitor,
-    offer: &Offer,
-    fields: &Fields,
-) -> Result<Result<(Newcomer, SecretString), Problem>> {
-    let other = fields.text("email").trim();
+/// Who the form says comes; the password has yet to be looked at.
+pub fn newcomer(visitor: &Visitor, offer: &Offer, fields: &Fields) -> Result<Newcomer> {
     let new = UserCreation {
         username: fields.text("username").to_owned(),
         password: fields.text("password").to_owned(),
@@ -158,17 +152,16 @@ pub fn newcomer(
         role: Some(offer.role),
         locale: Some(visitor.language.code().to_owned()),
     };
-    let email = match offer.email.is_none() && !other.is_empty() {
-        true => Some(text::email("email", other)?),
-        false => None,
-    };
-    let about = [&*offer.school, &new.username, fields.text("firstname"), fields.text("lastname"), other];
-    let is_weak = text::is_weak(&new.password, &about);
-    let (user, password) = NewUser::parse(new)?;
-    if is_weak {
-        return Ok(Err(Problem::new("password", visitor.language.text("problem.weak"))));
-    }
-    Ok(Ok((Newcomer { user, email }, password)))
+    let other = Some(fields.text("email").trim()).filter(|other| offer.email.is_none() && !other.is_empty());
+    let email = other.map(|other| text::email("email", other)).transpose()?;
+    Ok(Newcomer { user: NewUser::parse(new)?.0, email })
+}
+
+/// What others know of who comes: no password should be made of it.
+pub fn personal<'a>(offer: &'a Offer, fields: &'a Fields) -> Vec<&'a str> {
+    let typed = ["username", "firstname", "lastname", "email"].map(|name| fields.text(name));
+    let known = [Some(offer.school.as_str()), offer.email.as_deref()];
+    typed.into_iter().chain(known.into_iter().flatten()).collect()
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::organizations::{self, Organization};
 use crate::sessions::Guess;
 use crate::sessions::pages::{minutes_until, organization_of, page_to_wait, welcome};
 use crate::users::Contact;
-use crate::{App, Result, text, users};
+use crate::{App, Result, users};
 
 const LINK: &str = "/auth/reset/{token}";
 
@@ -187,16 +187,11 @@ async fn set(app: App, visitor: Visitor, Path(token): Path<String>, fields: Fiel
         Ok(opened) => opened,
         Err(response) => return Ok(response),
     };
-    let typed = fields.text("password");
-    let password = match users::password(typed.to_owned()) {
-        Ok(_) if text::is_weak(typed, &opened.about()) => {
-            return Ok(wrong(&app, &opened, &token, opened.visitor.language.text("problem.weak")));
-        }
-        Ok(password) => password,
-        Err(error) => {
-            let problem = problem(opened.visitor.language, error)?;
-            return Ok(wrong(&app, &opened, &token, &problem.text));
-        }
+    let language = opened.visitor.language;
+    let password = match users::choose_password(&app, fields.text("password"), &opened.about()).await {
+        Ok(Ok(password)) => password,
+        Ok(Err(weakness)) => return Ok(wrong(&app, &opened, &token, language.text(weakness.0))),
+        Err(error) => return Ok(wrong(&app, &opened, &token, &problem(language, error)?.text)),
     };
     let hash = app.passwords.hash(password).await?;
     match super::set(&app, &opened.visitor, &token, &hash).await? {

@@ -11,4 +11,4 @@ pub use field::{is_variation_selector, line, optional_line, reject_nul};
 pub use fold::fold;
 pub use locale::locale;
 pub use messages::Language;
-pub use strength::is_weak;
+pub use strength::{Weakness, weakness};

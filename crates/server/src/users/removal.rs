@@ -11,7 +11,8 @@ use crate::http::Caller;
 use crate::mailed_links::Kind;
 use crate::organizations::INDIVIDUALS;
 use crate::{
-    App, Error, Result, access_tokens, invitations, jobs, lti, mail, mailed_links, sessions, signin_links,
+    App, Error, Result, access_tokens, apps, invitations, jobs, lti, mail, mailed_links, oauth, sessions,
+    signin_links,
 };
 
 /// Removes a user and, in the background, all that is held about them.
@@ -104,6 +105,7 @@ pub(super) async fn leave(
     organization: &OrganizationId,
     user: &UserId,
 ) -> Result<()> {
+    oauth::forget_person(tx, organization, user).await?;
     access_tokens::end_all_of(tx, organization, user).await?;
     signin_links::end_all_of(tx, organization, user).await?;
     sessions::end_of(tx, organization, user).await?;
@@ -114,6 +116,7 @@ pub(super) async fn leave(
     invitations::revoke_beyond(app, tx, organization, user, None).await?;
     invitations::forget_person(app, tx, organization, user).await?;
     lti::forget_creator(tx, organization, user).await?;
+    apps::forget_maker(tx, organization, user).await?;
     store::leave_groups_and_seats(tx, organization, user).await
 }
 

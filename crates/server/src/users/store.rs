@@ -241,6 +241,16 @@ pub async fn find_member_by_email(
         .await?)
 }
 
+/// The user whose username folds as this one.
+pub async fn find_by_username(
+    conn: &mut impl Read,
+    organization: &OrganizationId,
+    username: &str,
+) -> Result<Option<UserId>> {
+    let sql = "SELECT id FROM users WHERE organization_id = $1 AND username_key = $2 AND removed_at IS NULL";
+    Ok(conn.optional::<(UserId,)>(sql, (organization, fold(username))).await?.map(|(id,)| id))
+}
+
 /// Whether the username was free.
 pub async fn insert(
     tx: &mut Tx,
@@ -374,9 +384,12 @@ pub async fn has_another_admin(tx: &mut Tx, organization: &OrganizationId, than:
 }
 
 pub async fn teachers_with_tokens(tx: &mut Tx, organization: &OrganizationId) -> Result<Vec<UserId>> {
-    let sql = "SELECT DISTINCT u.id FROM users u
-               JOIN access_tokens t ON t.organization_id = u.organization_id AND t.user_id = u.id
-               WHERE u.organization_id = $1 AND u.role = 'teacher' AND u.removed_at IS NULL";
+    let sql = "SELECT u.id FROM users u
+               WHERE u.organization_id = $1 AND u.role = 'teacher' AND u.removed_at IS NULL
+                 AND (EXISTS (SELECT 1 FROM access_tokens t
+                              WHERE t.organization_id = u.organization_id AND t.user_id = u.id)
+                      OR EXISTS (SELECT 1 FROM consents c
+                                 WHERE c.organization_id = u.organization_id AND c.user_id = u.id))";
     Ok(tx.all::<(UserId,)>(sql, (organization,)).await?.into_iter().map(|(id,)| id).collect())
 }
 

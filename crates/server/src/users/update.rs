@@ -11,7 +11,7 @@ use crate::crypto::PasswordHash;
 use crate::db::Tx;
 use crate::http::Caller;
 use crate::http::quirks::Sdk;
-use crate::{App, Error, Result, mailed_links, sessions, signin_links, text};
+use crate::{App, Error, Result, mailed_links, oauth, sessions, signin_links, text};
 
 /// Changes `user`.
 pub async fn update(
@@ -164,9 +164,10 @@ async fn save_profile(tx: &mut Tx, caller: &Caller, before: &Member, after: &Mem
 
 /// A password that somebody else set ends the tokens that its owner made.
 async fn set_password(tx: &mut Tx, caller: &Caller, member: &Member, hash: &PasswordHash) -> Result<()> {
-    let by_admin = caller.user != member.id;
+    let by_admin = !caller.is(&member.id);
     store::set_password(tx, &caller.organization, &member.id, hash, by_admin).await?;
     if by_admin {
+        oauth::end_all_of(tx, &caller.organization, &member.id).await?;
         access_tokens::end_personal(tx, &caller.organization, &member.id).await?;
     }
     Ok(())
