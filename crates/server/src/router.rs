@@ -10,8 +10,8 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::http::{self, Pages, Routes};
 use crate::{
-    App, Error, access_tokens, account, apps, audit, html, invitations, lti, mail, me, oauth, second_factors,
-    sessions,
+    App, Error, access_tokens, account, apps, audit, html, invitations, lti, mail, me, oauth, resets,
+    second_factors, sessions,
     signin_links, users,
 };
 
@@ -35,6 +35,8 @@ pub fn pages() -> Pages {
     Pages::new()
         .merge(sessions::pages::pages())
         .merge(signin_links::pages::pages())
+        .merge(invitations::pages::pages())
+        .merge(resets::pages::pages())
         .merge(account::pages::pages())
         .merge(oauth::pages::pages())
 }

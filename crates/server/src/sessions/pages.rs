@@ -45,6 +45,8 @@ struct SigninPage {
     next: String,
     problem: Option<String>,
     school_problem: bool,
+    /// Asked for an individual account, whatever domain its address has.
+    individual: bool,
 }
 
 impl SigninPage {
@@ -57,6 +59,7 @@ impl SigninPage {
             next: next.to_owned(),
             problem: None,
             school_problem: false,
+            individual: false,
         }
     }
 
@@ -124,10 +127,18 @@ async fn find_school(app: App, visitor: Visitor, fields: Fields) -> Result<Respo
 
 /// As an individual, or in the school whose domain the e-mail address has.
 async fn sign_in(app: App, visitor: Visitor, fields: Fields) -> Result<Response> {
-    let domain = fields.text("name").rsplit_once('@').map_or("", |(_, domain)| domain).trim();
-    let school = organizations::find_by_domain(&app, domain).await?;
-    let organization = school.unwrap_or_else(|| OrganizationId::from(INDIVIDUALS));
+    let organization = match fields.has("individual") {
+        true => OrganizationId::from(INDIVIDUALS),
+        false => organization_of(&app, fields.text("name")).await?,
+    };
     try_password(&app, &visitor, &fields, &organization, None).await
+}
+
+/// Where somebody with this name is: in the school whose domain an address has, or an individual.
+pub async fn organization_of(app: &App, name: &str) -> Result<OrganizationId> {
+    let domain = name.rsplit_once('@').map_or("", |(_, domain)| domain).trim();
+    let school = organizations::find_by_domain(app, domain).await?;
+    Ok(school.unwrap_or_else(|| OrganizationId::from(INDIVIDUALS)))
 }
 
 async fn sign_in_school(
@@ -158,7 +169,9 @@ async fn try_password(
         }
         Err(refused) => {
             let name = fields.text("name").to_owned();
-            let shown = SigninPage { school, name, ..SigninPage::new(app, visitor, fields.text("next")) };
+            let individual = fields.has("individual");
+            let shown =
+                SigninPage { school, name, individual, ..SigninPage::new(app, visitor, fields.text("next")) };
             Ok(refuse(app, shown, refused))
         }
     }

@@ -100,7 +100,7 @@ async fn enter_in(
     organization: &OrganizationId,
     user: &UserId,
 ) -> Result<std::result::Result<SecretString, String>> {
-    users::lock(tx, organization, user).await?.ok_or_else(Error::unauthorized)?;
+    users::find_and_lock(tx, organization, user).await?.ok_or_else(Error::unauthorized)?;
     if second_factors::find(tx, organization, user).await?.is_some() {
         return Ok(Err(password_mark(tx, organization, user).await?));
     }
@@ -158,7 +158,7 @@ enum Checked {
 
 async fn check_in(app: &App, tx: &mut Tx, visitor: &Visitor, step: &Step, code: &str) -> Result<Checked> {
     let Step { organization, user, .. } = step;
-    if users::lock(tx, organization, user).await?.is_none()
+    if users::find_and_lock(tx, organization, user).await?.is_none()
         || password_mark(tx, organization, user).await? != step.password
     {
         return Ok(Checked::Over);
