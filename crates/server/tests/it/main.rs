@@ -16,6 +16,8 @@ mod licenses;
 mod limits;
 mod listing;
 mod lti;
+mod mail;
+mod mailed_links;
 mod postgres;
 mod races;
 mod ranks;
