@@ -3,9 +3,13 @@
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
+use std::time::Duration;
 
 use secrecy::SecretString;
 use url::{Host, Url};
+
+/// How long one mail may take, from the connection to the last answer.
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// Where mails are handed in, and how.
 #[derive(Debug, Clone)]
@@ -17,6 +21,8 @@ pub struct Smtp {
     pub credentials: Option<(String, SecretString)>,
     /// Certificates (PEM) that are trusted beside the system's.
     pub authority: Option<Vec<u8>>,
+    /// How long one mail may take.
+    pub limit: Duration,
 }
 
 /// How the connection is protected.
@@ -50,7 +56,14 @@ impl FromStr for Smtp {
             Security::StartTls => 587,
             Security::Plain => 25,
         };
-        Ok(Self { host, port: url.port().unwrap_or(default_port), security, credentials, authority: None })
+        Ok(Self {
+            host,
+            port: url.port().unwrap_or(default_port),
+            security,
+            credentials,
+            authority: None,
+            limit: LIMIT,
+        })
     }
 }
 

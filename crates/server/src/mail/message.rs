@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use homeroom_api::Timestamp;
+use lettre::address::Envelope;
 use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, Message};
@@ -32,14 +33,18 @@ impl Header for AutoSubmitted {
 /// The bytes of a letter. `id` names it wherever it arrives, twice if it is sent twice.
 pub fn compose(letter: &Letter, from: &Mailbox, id: &str, now: Timestamp) -> Result<Message> {
     let wrong = |error: String| Error::internal(format!("the mail can't be composed: {error}"));
+    let to = address(&letter.to)?;
+    // Said outright: who gets the mail does not rest on reading its headers.
+    let envelope = Envelope::new(Some(from.email.clone()), vec![to.clone()]);
     let parts = MultiPart::alternative_plain_html(letter.plain()?, letter.html()?);
     Message::builder()
         .message_id(Some(format!("<{id}>")))
         .date(system_time(now))
         .from(from.clone())
-        .to(Mailbox::new(None, address(&letter.to)?))
+        .to(Mailbox::new(None, to))
         .subject(one_line(&letter.subject))
         .header(AutoSubmitted)
+        .envelope(envelope.map_err(|error| wrong(error.to_string()))?)
         .multipart(parts)
         .map_err(|error| wrong(error.to_string()))
 }

@@ -2,7 +2,7 @@
 
 use homeroom_api::MailState;
 
-use super::postman::{Failure, LONGEST};
+use super::postman::Failure;
 use super::store::{self, Row};
 use super::writing::{self, Written};
 use super::{Letter, worker};
@@ -96,7 +96,7 @@ pub async fn deliver_test(app: &App, to: &str) -> Result<String, Failure> {
     let mut connection = None;
     let answer = worker::hand_in(app, postman, &mut connection, &id, &letter).await?;
     if let Some(connection) = connection {
-        let _ = tokio::time::timeout(LONGEST, connection.close()).await;
+        let _ = tokio::time::timeout(postman.limit(), connection.close()).await;
     }
     Ok(answer)
 }

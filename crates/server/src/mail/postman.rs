@@ -13,12 +13,12 @@ use lettre::{Address, Message};
 use secrecy::ExposeSecret as _;
 use url::{Host, Url};
 
+use super::worker::LEASE;
 use crate::config::{Security, Settings, Smtp};
 use crate::{Error, Result};
 
-/// How long the server may take for one step, and for a whole mail.
+/// How long the server may take for one step.
 const STEP: Duration = Duration::from_secs(30);
-pub const LONGEST: Duration = Duration::from_secs(60);
 
 /// Who hands mails in, and where.
 pub struct Postman {
@@ -88,6 +88,11 @@ impl Postman {
             return Ok(open);
         }
         self.connect().await
+    }
+
+    /// How long one mail may take.
+    pub fn limit(&self) -> Duration {
+        self.smtp.limit.min(LEASE / 2)
     }
 
     pub async fn connect(&self) -> Result<Connection, Failure> {
@@ -171,7 +176,9 @@ fn sender(settings: &Settings) -> Result<Mailbox> {
     if let Some(from) = &settings.mail_from {
         return Ok(from.clone());
     }
-    let address = Address::new("homeroom", host_of(&settings.public_url))
+    let host = host_of(&settings.public_url);
+    let host = if host.starts_with('[') { "localhost" } else { &host };
+    let address = Address::new("homeroom", host)
         .map_err(|_| Error::invalid("mail-from", "Say whom mails come from, with --mail-from."))?;
     Ok(Mailbox::new(Some("Homeroom".to_owned()), address))
 }

@@ -7,7 +7,7 @@ use homeroom_api::MailState;
 
 use super::Letter;
 use super::message::compose;
-use super::postman::{Connection, Failure, LONGEST, Lasts, Postman};
+use super::postman::{Connection, Failure, Lasts, Postman};
 use super::store::{self, Row};
 use super::writing::{self, Written};
 use crate::db::Tx;
@@ -17,7 +17,6 @@ use crate::{App, Result};
 const LANES: usize = 4;
 /// For how long a mail is whose that took it: longer than one can take to be handed in.
 pub const LEASE: Duration = Duration::from_secs(180);
-const _: () = assert!(LONGEST.as_secs() < LEASE.as_secs());
 
 /// The pause after each attempt that failed; a mail that fails once more is given up.
 const PAUSES: [Duration; 5] = [
@@ -75,7 +74,9 @@ async fn deliver(app: &App, postman: &Postman, connection: &mut Option<Connectio
             Ok(_) => end(app, row, MailState::Sent, None).await,
             Err(failure) => fail(app, row, &without_address(failure, &letter.to)).await,
         },
-        Err(error) => fail(app, row, &Failure::for_now(error.message)).await,
+        Err(error) => {
+            fail(app, row, &Failure::for_now(error.cause.unwrap_or_else(|| error.message.into_owned()))).await
+        }
     }
 }
 
@@ -89,15 +90,16 @@ pub async fn hand_in(
 ) -> Result<String, Failure> {
     let id = format!("{id}@{}", postman.host);
     let message = compose(letter, &postman.from, &id, app.clock.now())
-        .map_err(|error| Failure::for_ever(error.message))?;
+        .map_err(|error| Failure::for_ever(error.cause.unwrap_or_else(|| error.message.into_owned())))?;
     let sending = async {
         let mut open = postman.connect_again(connection.take()).await?;
         let answer = open.send(&message).await?;
         *connection = Some(open); // after a failure it is not used again
         Ok(answer)
     };
-    let late = || Failure::for_now(format!("the mail server took longer than {} s", LONGEST.as_secs()));
-    tokio::time::timeout(LONGEST, sending).await.unwrap_or_else(|_| Err(late()))
+    let limit = postman.limit();
+    let late = || Failure::for_now(format!("the mail server took longer than {} s", limit.as_secs()));
+    tokio::time::timeout(limit, sending).await.unwrap_or_else(|_| Err(late()))
 }
 
 /// Servers repeat the address that they refuse: it stays out of the outbox.

@@ -20,6 +20,8 @@ mod licenses;
 mod limits;
 mod listing;
 mod lti;
+mod mail;
+mod mailed_links;
 mod oauth;
 mod oauth_attacks;
 mod oauth_pages;

@@ -229,7 +229,7 @@ async fn an_individual_keeps_id_name_and_email_and_loses_the_organization() {
     let (ids, _) = traces(&app, &user).await;
     let elsewhere = |column: &String| !column.starts_with("audit_") && !column.starts_with("user_search");
     let ids: Vec<_> = ids.into_iter().filter(elsewhere).collect();
-    assert_eq!(ids, ["jobs.subject_id", "outbox.subject_id", "signin_names.user_id", "users.id"]);
+    assert_eq!(ids, ["jobs.subject_id", "mailed_links.user_id", "signin_names.user_id", "users.id"]);
 }
 
 #[tokio::test]
@@ -321,7 +321,9 @@ async fn a_password_that_an_administrator_set_is_void_and_a_mail_sets_a_new_one(
     let void = "SELECT id FROM users WHERE password_hash IS NULL AND NOT password_by_admin
                 AND organization_id = '000000000000000000000000'";
     assert_eq!(app.column(void).await, [user.to_string()]);
-    assert_eq!(mails(&app).await, [format!("password_setup {user}")]);
+    let links = app.column("SELECT id || ' ' || user_id FROM mailed_links WHERE kind = 'setup'").await;
+    let (link, of) = links[0].split_once(' ').unwrap();
+    assert_eq!((mails(&app).await, of), (vec![format!("password_setup {link}")], user.as_str()));
 }
 
 #[tokio::test]

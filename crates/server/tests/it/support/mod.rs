@@ -1,6 +1,7 @@
 //! A server of one's own for each test, and the people who call it.
 pub mod browser;
 mod database;
+pub mod mailbox;
 pub mod oauth;
 pub mod people;
 
@@ -25,6 +26,7 @@ use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
 
 pub use database::{Database, run_on};
+pub use mailbox::{Arrived, Mailbox};
 
 /// 2026-03-02T08:00:00Z, a Monday.
 pub const NOW: Timestamp = Timestamp::from_millis(1_772_438_400_000);
@@ -66,10 +68,15 @@ impl TestApp {
 
     /// Another server over the same database, with the same key, clock and school, and ids of its own.
     pub async fn replica(&self) -> Self {
+        self.replica_with(|_| {}).await
+    }
+
+    /// As [`TestApp::replica`], with settings of its own.
+    pub async fn replica_with(&self, change: impl FnOnce(&mut Settings)) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1000);
         let random = Random::seeded(NEXT.fetch_add(1, Ordering::Relaxed));
         let (database, clock) = (self.database.clone(), self.app.clock.clone());
-        Self::start_on(database, clock, random, Some(self.school.clone()), |_| {}).await
+        Self::start_on(database, clock, random, Some(self.school.clone()), change).await
     }
 
     /// Another server over the same database, through few connections.
@@ -210,6 +217,17 @@ impl TestApp {
         }
         tx.commit().await.unwrap();
         id
+    }
+
+    /// Sends the mails that are due.
+    pub async fn send_mails(&self) {
+        homeroom_server::mail::send_due(&self.app).await.unwrap();
+    }
+
+    /// Sends the mails that are due; the next one of those that `mailbox` got.
+    pub async fn mail_to(&self, mailbox: &Mailbox) -> Arrived {
+        self.send_mails().await;
+        mailbox.next().await
     }
 
     /// A plain HTTP client, for what the SDK does not do.
