@@ -8,6 +8,7 @@ use homeroom_client::{
 use homeroom_server::{audit, db, jobs, licenses};
 
 use crate::support::{DAY, NOW, TestApp, named, with_email};
+use crate::{joining, resets};
 
 /// Statements that may scan, with the reason.
 const MAY_SCAN: &[(&str, &str)] = &[
@@ -56,6 +57,8 @@ pub async fn call_everything(app: &TestApp) {
     let credentials = admin.lti_credentials().create(&new).await.unwrap();
     admin.lti_credentials().list().await.unwrap();
     admin.lti_credentials().revoke(&credentials.id).await.unwrap();
+    joining::join_in_every_way(app).await;
+    resets::set_a_password(app).await;
     admin.users().convert_to_individual(&bea).await.unwrap();
     admin.users().remove(&ada).await.unwrap();
     jobs::run_due_erasures(&app.app).await.unwrap();
