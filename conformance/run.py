@@ -1,4 +1,5 @@
-"""Runs the conformance suite against a real server: official SDKs, a provisioning run, schemathesis, the contract.
+"""Runs the conformance suite against a real server: official SDKs, a provisioning run, client libraries for OAuth2,
+schemathesis, the contract.
 
     python3 conformance/run.py --homeroom target/release/homeroom --contract flat-api-v2.24.0.json
 
@@ -31,6 +32,8 @@ PARTS = {  # name: (script, requirements)
     "sdk-old": ("sdk_old.py", "requirements-old.txt"),
     "sdk-ruby": ("sdk_ruby_requests.py", "requirements.txt"),
     "provisioning": ("provisioning.py", "requirements.txt"),
+    "oauth-authlib": ("oauth_authlib.py", "requirements-oauth.txt"),
+    "oauth-node": ("oauth_node.py", "requirements-oauth.txt"),
     "schema": ("schema.py", "requirements.txt"),
 }
 

@@ -36,6 +36,7 @@ pub fn pages() -> Pages {
         .merge(invitations::pages::pages())
         .merge(resets::pages::pages())
         .merge(account::pages::pages())
+        .merge(oauth::pages::pages())
 }
 
 /// The whole site. The last layer is the first that a request meets.

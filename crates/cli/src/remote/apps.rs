@@ -26,8 +26,8 @@ enum Command {
     List,
     /// Register an app; its secret is shown this once
     #[command(after_help = "Examples:
-  homeroom apps create --name Diary --redirect-uri https://diary.example/callback \\
-    --scope account.education_profile
+  homeroom apps create --name Diary --scope account.education_profile \\
+    --redirect-uri https://diary.example/callback
   homeroom apps create --name 'Nightly import' --role accountAdmin --scope edu.admin.users")]
     Create(Create),
     /// Change an app; whoever changes it answers for it from then on

@@ -1,6 +1,7 @@
 //! The program as its users meet it: started, given input, read, stopped.
 #![allow(clippy::unwrap_used)]
 
+mod apps;
 mod audit;
 mod backup;
 mod copy;

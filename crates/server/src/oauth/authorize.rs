@@ -1,6 +1,6 @@
 //! A person lets an app do what it asks.
 
-use homeroom_api::{OrganizationId, Timestamp, UserId};
+use homeroom_api::{OrganizationId, UserId};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
@@ -14,18 +14,11 @@ use crate::audit::Event;
 use crate::crypto::NewToken;
 use crate::db::Tx;
 use crate::http::Origin;
-use crate::{App, Result, apps, users};
+use crate::sessions::{self, Session};
+use crate::{App, Result, apps};
 
 /// How a code begins.
 const PREFIX: &str = "hrc_";
-
-/// Who is asked: somebody who is signed in, and has shown that the account is theirs.
-#[derive(Debug, Clone)]
-pub struct Person {
-    pub organization: OrganizationId,
-    pub user: UserId,
-    pub signed_in_at: Timestamp,
-}
 
 /// What the person said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,47 +30,48 @@ pub enum Said {
     No,
 }
 
-/// Where the person goes next: back to the app, with a code or with why there is none. Nothing where they must be asked
+/// Where the person who is signed in goes next: back to the app, with a code or with why there is none. Nothing where they must be asked
 /// first.
 pub async fn approve(
     app: &App,
-    person: &Person,
+    session: &Session,
     origin: &Origin,
     request: &Request,
     said: Said,
 ) -> Result<Option<String>> {
-    if said == Said::No || person.organization != request.app.organization {
+    if said == Said::No || session.organization != request.app.organization {
         let refusal = Refusal::new("access_denied", "The person did not allow it.");
         return Ok(Some(request.way_back.refuse(&refusal)));
     }
     let mut tx = app.db.write().await?;
-    let approved = approve_in(app, &mut tx, person, origin, request, said).await;
+    let approved = approve_in(app, &mut tx, session, origin, request, said).await;
     tx.finish(approved).await
 }
 
 async fn approve_in(
     app: &App,
     tx: &mut Tx,
-    person: &Person,
+    session: &Session,
     origin: &Origin,
     request: &Request,
     said: Said,
 ) -> Result<Option<String>> {
-    let role = users::hold_role(tx, &person.organization, &person.user).await?;
-    let client = apps::find_and_hold(tx, &person.organization, &request.app.id).await?;
+    let session = &sessions::check_again(app, tx, session).await?;
+    session.must_be_confirmed()?;
+    let client = apps::find_and_hold(tx, &session.organization, &request.app.id).await?;
     let Some(client) =
         client.filter(|app| apps::is_registered(&app.redirect_uris, &request.way_back.redirect_uri))
     else {
         return Err(crate::Error::not_found("app"));
     };
-    let most = issue::most(tx, &client, role).await?;
+    let most = issue::most(tx, &client, session.role).await?;
     let grant = request.grant.narrowed(most);
-    if !is_agreed(app, tx, person, origin, &client, &grant, said).await? {
+    if !is_agreed(app, tx, session, origin, &client, &grant, said).await? {
         return Ok(None);
     }
     let address = match request.response {
-        ResponseType::Code => give_code(app, tx, person, request, grant).await?,
-        ResponseType::Token => give_token(app, tx, person, origin, request, &client, grant).await?,
+        ResponseType::Code => give_code(app, tx, session, request, grant).await?,
+        ResponseType::Token => give_token(app, tx, session, origin, request, &client, grant).await?,
     };
     Ok(Some(address))
 }
@@ -86,13 +80,13 @@ async fn approve_in(
 async fn is_agreed(
     app: &App,
     tx: &mut Tx,
-    person: &Person,
+    session: &Session,
     origin: &Origin,
     client: &apps::App,
     grant: &Grant,
     said: Said,
 ) -> Result<bool> {
-    let Person { organization, user, .. } = person;
+    let Session { organization, user, .. } = session;
     let before = store::find_consent(tx, organization, user, &client.id).await?;
     let is_covered = before.as_ref().is_some_and(|before| before.covers(grant));
     if is_covered || said != Said::Yes {
@@ -101,19 +95,18 @@ async fn is_agreed(
     let all = before.unwrap_or_default().and(grant);
     store::save_consent(tx, (organization, user, &client.id), &all, app.clock.now()).await?;
     let details = json!({ "scope": all.to_string() });
-    let event = event(organization, user, origin, "consent.given", client.id.as_str(), details);
-    event.about(user).record(app, tx).await?;
+    session.event(origin, "consent.given", client.id.as_str(), details).about(user).record(app, tx).await?;
     Ok(true)
 }
 
 async fn give_code(
     app: &App,
     tx: &mut Tx,
-    person: &Person,
+    session: &Session,
     request: &Request,
     grant: Grant,
 ) -> Result<String> {
-    let authorization = authorization(app, person, request, grant);
+    let authorization = authorization(app, session, request, grant);
     let code = NewToken::of_kind(&app.random, PREFIX);
     store::insert(tx, &authorization).await?;
     store::insert_code(tx, &authorization, code.hash).await?;
@@ -124,7 +117,7 @@ async fn give_code(
 async fn give_token(
     app: &App,
     tx: &mut Tx,
-    person: &Person,
+    session: &Session,
     origin: &Origin,
     request: &Request,
     client: &apps::App,
@@ -134,7 +127,7 @@ async fn give_token(
     let authorization = Authorization {
         code_used_at: Some(now),
         expires_at: now + ACCESS,
-        ..authorization(app, person, request, grant)
+        ..authorization(app, session, request, grant)
     };
     store::insert(tx, &authorization).await?;
     let token =
@@ -148,18 +141,18 @@ async fn give_token(
     ]))
 }
 
-fn authorization(app: &App, person: &Person, request: &Request, grant: Grant) -> Authorization {
+fn authorization(app: &App, session: &Session, request: &Request, grant: Grant) -> Authorization {
     let now = app.clock.now();
     Authorization {
-        organization: person.organization.clone(),
+        organization: session.organization.clone(),
         id: app.random.id(now),
-        user: person.user.clone(),
+        user: session.user.clone(),
         app: request.app.id.clone(),
         grant,
         redirect_uri: request.way_back.redirect_uri.clone(),
         challenge: request.challenge.clone(),
         nonce: request.nonce.clone(),
-        signed_in_at: person.signed_in_at,
+        signed_in_at: session.created_at,
         created_at: now,
         code_used_at: None,
         expires_at: now + CODE,

@@ -17,7 +17,7 @@ use crate::{App, Error, apps, users};
 
 /// What became of a code or a refresh token. Both are committed.
 pub enum Outcome {
-    Given(Authorization, Tokens),
+    Given(Box<(Authorization, Tokens)>),
     /// It came a second time: somebody has a copy, and the family has ended.
     Reused,
 }
@@ -35,7 +35,8 @@ pub async fn redeem(app: &App, client: &apps::App, form: &Form) -> Result<Answer
 
 /// What a client is told, once the outcome is durable. An id_token is signed outside any transaction.
 pub async fn answer(app: &App, outcome: Outcome) -> Result<Answer, Denial> {
-    let Outcome::Given(of, tokens) = outcome else { return Err(Denial::invalid_grant()) };
+    let Outcome::Given(given) = outcome else { return Err(Denial::invalid_grant()) };
+    let (of, tokens) = *given;
     let mut answer = Answer::new(&tokens.access, &tokens.grant);
     answer.id_token = id_token::write(app, &of, &answer.access_token).await?;
     answer.refresh_token = Some(secrecy::ExposeSecret::expose_secret(&tokens.refresh).to_owned());
@@ -72,7 +73,7 @@ async fn redeem_in(
     if store::use_code(tx, &of, app.clock.now()).await? {
         let grant = of.grant.narrowed(issue::most(tx, &client, role).await?);
         let tokens = issue::pair(app, tx, &client, &of, grant, origin, Given::Code).await?;
-        return Ok(Outcome::Given(of, tokens));
+        return Ok(Outcome::Given(Box::new((of, tokens))));
     }
     match of.code_used_at {
         Some(_) => reused(app, tx, &of, origin, "code").await,

@@ -4,10 +4,11 @@ use homeroom_api::{AppId, OrganizationId, Timestamp, UserId};
 use serde_json::json;
 
 use super::grant::Grant;
-use super::{authorize, store};
+use super::store;
 use crate::db::{self, FromRow, Read as _, Row, Tx};
 use crate::http::Origin;
-use crate::{App, Error, Result, access_tokens, users};
+use crate::sessions::{self, Session};
+use crate::{App, Error, Result, access_tokens};
 
 /// What a person lets an app do.
 #[derive(Debug, Clone)]
@@ -32,31 +33,21 @@ pub async fn list(app: &App, organization: &OrganizationId, user: &UserId) -> Re
     Ok(app.db.read().await?.all(sql, (organization, user)).await?)
 }
 
-/// Takes back what a person let an app do: its codes and tokens end.
-pub async fn revoke(
-    app: &App,
-    organization: &OrganizationId,
-    user: &UserId,
-    client: &AppId,
-    origin: &Origin,
-) -> Result<()> {
+/// Takes back what the person who is signed in let an app do: its codes and tokens end.
+pub async fn revoke(app: &App, session: &Session, origin: &Origin, client: &AppId) -> Result<()> {
     let mut tx = app.db.write().await?;
-    let revoked = revoke_in(app, &mut tx, (organization, user, client), origin).await;
+    let revoked = revoke_in(app, &mut tx, session, origin, client).await;
     tx.finish(revoked).await
 }
 
-async fn revoke_in(
-    app: &App,
-    tx: &mut Tx,
-    (organization, user, client): (&OrganizationId, &UserId, &AppId),
-    origin: &Origin,
-) -> Result<()> {
-    users::hold_role(tx, organization, user).await?;
+async fn revoke_in(app: &App, tx: &mut Tx, session: &Session, origin: &Origin, client: &AppId) -> Result<()> {
+    let session = sessions::check_again(app, tx, session).await?;
+    let (organization, user) = (&session.organization, &session.user);
     if !store::delete_consent(tx, organization, user, client).await? {
         return Err(Error::not_found("app"));
     }
     store::end_authorizations_for(tx, organization, user, client).await?;
     access_tokens::end_given_to_app(tx, organization, user, client).await?;
-    let event = authorize::event(organization, user, origin, "consent.revoked", client.as_str(), json!({}));
+    let event = session.event(origin, "consent.revoked", client.as_str(), json!({}));
     event.about(user).record(app, tx).await
 }

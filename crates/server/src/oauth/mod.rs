@@ -20,6 +20,8 @@ mod id_token;
 mod introspection;
 mod issue;
 mod keys;
+pub mod pages;
+mod permissions;
 mod refresh;
 mod request;
 mod revocation;
@@ -33,10 +35,8 @@ use homeroom_api::{OrganizationId, Scopes, UserId};
 use crate::Result;
 use crate::db::Tx;
 
-pub use authorize::{Person, Said, approve};
 pub use consents::{Consent, list as consents, revoke as revoke_consent};
 pub use grant::Grant;
-pub use request::{Problem, Request};
 pub use store::prune;
 
 /// How long a code works.

@@ -46,7 +46,7 @@ async fn exchange_in(
             let most = of.grant.api.intersection(issue::most(tx, &client, role).await?);
             let grant = asked.unwrap_or_else(|| of.grant.clone()).narrowed(most);
             let tokens = issue::pair(app, tx, &client, &of, grant, &form.origin, Given::Refresh).await?;
-            Ok(Outcome::Given(of, tokens))
+            Ok(Outcome::Given(Box::new((of, tokens))))
         }
         Use::Again => reused(app, tx, &of, &form.origin, "refresh_token").await,
         Use::TooLate => Err(Denial::invalid_grant()),

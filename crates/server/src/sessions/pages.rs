@@ -102,6 +102,7 @@ async fn show_school(
     let visitor = visitor.reading(&school.locale);
     Ok(page(&SigninPage {
         school: Some((school.name, school.slug)),
+        name: params.text("name")?.unwrap_or_default().to_owned(), // whom an app thinks that it is
         ..SigninPage::new(&app, &visitor, next)
     }))
 }

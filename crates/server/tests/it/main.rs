@@ -3,6 +3,7 @@
 
 mod access;
 mod activity;
+mod apps;
 mod audit;
 mod audit_chain;
 mod audit_log;
@@ -19,6 +20,9 @@ mod licenses;
 mod limits;
 mod listing;
 mod lti;
+mod oauth;
+mod oauth_attacks;
+mod oauth_pages;
 mod postgres;
 mod races;
 mod ranks;

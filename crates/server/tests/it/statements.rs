@@ -1,12 +1,15 @@
 //! Every statement that the API runs finds its rows by an index.
 
 use homeroom_client::{
-    AccessTokenQuery, AuditQuery, InvitationQuery, LmsName, LtiCredentialsCreation,
-    OrganizationInvitationCreation, OrganizationUserAccessTokenCreation, Role, Scope, Update,
-    UserAdminUpdate, UserCreation, UserFilter, UserQuery, UserSigninLinkCreation, UserSort,
+    AccessTokenQuery, AuditQuery, InvitationQuery, LmsName, LtiCredentialsCreation, OrganizationAppUpdate,
+    OrganizationInvitationCreation, OrganizationUserAccessTokenCreation, Role, Scope, Update, UserAdminUpdate,
+    UserCreation, UserFilter, UserQuery, UserSigninLinkCreation, UserSort,
 };
-use homeroom_server::{audit, db, jobs, licenses};
+use homeroom_server::http::Origin;
+use homeroom_server::{audit, db, jobs, licenses, oauth};
 
+use crate::ranks::to_role;
+use crate::support::oauth::diary;
 use crate::support::{DAY, NOW, TestApp, named, with_email};
 use crate::{joining, resets};
 
@@ -19,6 +22,7 @@ const MAY_SCAN: &[(&str, &str)] = &[
         "GROUP BY user_id HAVING count(*) > 1",
         "the seats of one organization, by its index, when a licence changes",
     ),
+    ("FROM signing_keys", "a few rows: a key every 90 days"),
 ];
 
 /// Calls every operation, each with what makes it run its rarer statements.
@@ -41,6 +45,7 @@ pub async fn call_everything(app: &TestApp) {
     list_everything(app).await;
     filter_everything(app).await;
     sign_in_everywhere(app).await;
+    let_apps_in(app).await;
     admin.users().create_signin_link(&ada, &UserSigninLinkCreation::default()).await.unwrap();
     let scopes = OrganizationUserAccessTokenCreation { scopes: vec![Scope::AccountPublicProfile] };
     let token = admin.users().create_access_token(&ada, &scopes).await.unwrap();
@@ -106,6 +111,36 @@ async fn read_the_log(app: &TestApp) {
             }
         }
     }
+/// Every way in which an app gets a token, and loses it.
+async fn let_apps_in(app: &TestApp) {
+    let apps = app.admin();
+    let (own, _) = app.as_app(Role::AccountAdmin, &[Scope::EduAdminUsers]).await;
+    apps.apps().list().await.unwrap();
+    apps.apps().get(&own.id).await.unwrap();
+    let update = OrganizationAppUpdate { role: Update::Clear, ..Default::default() };
+    apps.apps().update(&own.id, &update).await.unwrap();
+    apps.apps().rotate_secret(&own.id).await.unwrap();
+    let diary = apps.apps().create(&diary()).await.unwrap();
+    let mut browser = app.teacher("emmy").await;
+    let first = app.tokens(&mut browser, &diary).await;
+    let second = app.refresh(&diary, &first.text("refresh_token")).await;
+    for token in [second.text("access_token"), second.text("refresh_token")] {
+        app.send(&diary, "/oauth/introspect", &[("token", &token)]).await;
+        let url = format!("{}/oauth/userinfo", app.url);
+        app.http().get(url).bearer_auth(&token).send().await.unwrap();
+        app.send(&diary, "/oauth/invalidate_token", &[("token", &token)]).await;
+    }
+    let reused = app.tokens(&mut browser, &diary).await.text("refresh_token");
+    for _ in 0..2 {
+        app.refresh(&diary, &reused).await;
+    }
+    app.tokens(&mut browser, &diary).await;
+    let session = app.session(&browser).await;
+    oauth::consents(&app.app, &session.organization, &session.user).await.unwrap();
+    app.admin().users().update(&session.user, &to_role(Role::User)).await.unwrap();
+    let origin = Origin { address: [127, 0, 0, 1].into(), device: None };
+    oauth::revoke_consent(&app.app, &session, &origin, &diary.id).await.unwrap();
+    apps.apps().remove(&diary.id).await.unwrap();
 }
 
 async fn list_everything(app: &TestApp) {

@@ -1,6 +1,7 @@
 //! A server of one's own for each test, and the people who call it.
 pub mod browser;
 mod database;
+pub mod oauth;
 pub mod people;
 
 use std::sync::Arc;
