@@ -2,8 +2,8 @@
 
 use homeroom_client::{
     AccessTokenQuery, AuditQuery, InvitationQuery, LmsName, LtiCredentialsCreation, OrganizationAppUpdate,
-    OrganizationInvitationCreation, OrganizationUserAccessTokenCreation, Role, Scope, Update, UserAdminUpdate,
-    UserCreation, UserFilter, UserQuery, UserSigninLinkCreation, UserSort,
+    OrganizationInvitationCreation, OrganizationUserAccessTokenCreation, Role, Scope, Update,
+    UserAdminUpdate, UserCreation, UserFilter, UserQuery, UserSigninLinkCreation, UserSort,
 };
 use homeroom_server::http::Origin;
 use homeroom_server::{audit, db, jobs, licenses, oauth};
@@ -111,6 +111,8 @@ async fn read_the_log(app: &TestApp) {
             }
         }
     }
+}
+
 /// Every way in which an app gets a token, and loses it.
 async fn let_apps_in(app: &TestApp) {
     let apps = app.admin();
