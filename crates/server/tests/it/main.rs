@@ -6,6 +6,7 @@ mod activity;
 mod audit;
 mod audit_chain;
 mod audit_log;
+mod audit_names;
 mod bad_input;
 mod copying;
 mod crashes;
