@@ -53,6 +53,8 @@ ids! {
     AccessTokenId,
     /// An event of the audit log.
     AuditEventId,
+    /// An app, which is its OAuth2 `client_id`.
+    AppId,
     /// LTI 1.x credentials (not the consumer key).
     LtiCredentialsId,
 }

@@ -5,12 +5,14 @@
 mod words; // the macro that the enums below are written with; first, because macros are seen in order
 
 pub mod access_tokens;
+pub mod apps;
 pub mod audit;
 pub mod error;
 pub mod id;
 pub mod invitations;
 pub mod licenses;
 pub mod lti;
+pub mod mails;
 pub mod me;
 pub mod role;
 pub mod scope;
@@ -20,16 +22,19 @@ pub mod update;
 pub mod users;
 
 pub use access_tokens::{AccessTokenSummary, ApiAccessToken, OrganizationUserAccessTokenCreation};
+pub use apps::{AppType, IdentityScope, OrganizationApp, OrganizationAppCreation, OrganizationAppUpdate};
 pub use audit::{AuditEvent, AuditQuery};
 pub use error::{ErrorBody, ErrorCode};
 pub use id::{
-    AccessTokenId, AuditEventId, GroupId, InvitationId, LicenseId, LtiCredentialsId, OrganizationId, UserId,
+    AccessTokenId, AppId, AuditEventId, GroupId, InvitationId, LicenseId, LtiCredentialsId, OrganizationId,
+    UserId,
 };
 pub use invitations::{
     InvitationQuery, InvitationStatus, InvitedRole, OrganizationInvitation, OrganizationInvitationCreation,
 };
 pub use licenses::{LicenseMode, LicenseSource, UserLicense};
 pub use lti::{LmsName, LtiCredentials, LtiCredentialsCreation};
+pub use mails::{MailQuery, MailState, OrganizationMail};
 pub use me::{AzureDetails, ProfileLinks, UserDetails};
 pub use role::Role;
 pub use scope::{Scope, Scopes};

@@ -60,9 +60,9 @@ fn print(url: &str, people: u32, created: &Created) {
     println!("  address    {url}");
     println!("  reference  {url}/docs/");
     println!("  token      {token}\n");
-    println!("Sign in as its admin, in one click (the link works once, for an hour):\n");
+    println!("Open this in a browser, and you are signed in as its admin (once, within an hour):\n");
     println!("  {}\n", created.link.expose_secret());
-    println!("Or try:\n");
+    println!("Try:\n");
     println!(
         "  curl -H 'Authorization: Bearer {token}' '{url}/v2/organizations/users?sort=lastname&limit=3'\n"
     );

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use homeroom_api::{OrganizationId, Timestamp, UserId};
+use homeroom_server::App;
 use homeroom_server::organizations::{self, Created, NewOrganization, Organization, OrganizationUpdate};
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
@@ -18,6 +19,7 @@ pub enum Organizations {
     Create(Create),
     List(List),
     Update(Update),
+    SigninLink(SigninLink),
 }
 
 /// Make an organization, its first admin and a token
@@ -80,6 +82,24 @@ pub struct Update {
     at: Place,
 }
 
+/// Make a sign-in link for a member: the way in for an admin who is locked out
+///
+/// It works once, for an hour, and counts as the member's password: with it they set a new one.
+#[derive(Args)]
+#[command(after_help = "Example:
+  homeroom organizations signin-link north-hill-school ada")]
+pub struct SigninLink {
+    /// The organization's id or slug
+    organization: String,
+    /// The member's username
+    username: String,
+    /// The address under which browsers reach the server [default: http://127.0.0.1:8080]
+    #[arg(long, env = "HOMEROOM_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
+    #[command(flatten)]
+    at: Place,
+}
+
 #[derive(Args)]
 struct Changes {
     /// Its name
@@ -109,7 +129,12 @@ struct Place {
 
 impl Place {
     fn settings(self) -> Result<Settings> {
-        resolve(&self.config, self.database, Server::default())
+        self.settings_for(None)
+    }
+
+    /// For what prints links.
+    fn settings_for(self, public_url: Option<String>) -> Result<Settings> {
+        resolve(&self.config, self.database, Server { public_url, ..Server::default() })
     }
 }
 
@@ -119,14 +144,14 @@ impl Organizations {
             Self::Create(create) => create.run().await,
             Self::List(list) => list.run().await,
             Self::Update(update) => update.run().await,
+            Self::SigninLink(link) => link.run().await,
         }
     }
 }
 
 impl Create {
     async fn run(self) -> Result<()> {
-        let server = Server { public_url: self.public_url, ..Server::default() };
-        let settings = resolve(&self.at.config, self.at.database, server)?;
+        let settings = self.at.settings_for(self.public_url)?;
         let (app, _) = store::open_or_make(&settings).await?;
         let new = NewOrganization {
             name: self.name,
@@ -182,7 +207,10 @@ impl List {
     async fn run(self) -> Result<()> {
         let app = store::open(&self.at.settings()?).await?;
         let found = organizations::list(&mut app.db.read().await?).await?;
-        let shown: Vec<Shown> = found.into_iter().map(Shown::from).collect();
+        let mut shown = Vec::new();
+        for organization in found {
+            shown.push(Shown::read(&app, organization).await?);
+        }
         output(self.json).list(&shown, COLUMNS)
     }
 }
@@ -201,7 +229,17 @@ impl Update {
         let app = store::open(&settings).await?;
         let updated = organizations::update(&app, &self.organization, update).await?;
         store::settle(&app.db, &settings.database).await;
-        output(self.json).one(&Shown::from(updated), COLUMNS)
+        output(self.json).one(&Shown::read(&app, updated).await?, COLUMNS)
+    }
+}
+
+impl SigninLink {
+    async fn run(self) -> Result<()> {
+        let settings = self.at.settings_for(self.public_url)?;
+        let app = store::open(&settings).await?;
+        let link = organizations::create_signin_link(&app, &self.organization, &self.username).await?;
+        store::settle(&app.db, &settings.database).await;
+        line(&link)
     }
 }
 
@@ -218,20 +256,23 @@ struct Shown {
     name: String,
     locale: String,
     lti1p1_allow_teachers_credentials: bool,
+    email_domains: Vec<String>,
     creation_date: Timestamp,
 }
 
-impl From<Organization> for Shown {
-    fn from(o: Organization) -> Self {
-        let Organization { id, name, slug, locale, lti1p1_allow_teachers, created_at } = o;
-        Self {
+impl Shown {
+    async fn read(app: &App, organization: Organization) -> Result<Self> {
+        let Organization { id, name, slug, locale, lti1p1_allow_teachers, created_at } = organization;
+        let email_domains = organizations::domains(&mut app.db.read().await?, &id).await?;
+        Ok(Self {
             id,
             slug,
             name,
             locale,
             lti1p1_allow_teachers_credentials: lti1p1_allow_teachers,
+            email_domains,
             creation_date: created_at,
-        }
+        })
     }
 }
 
@@ -240,5 +281,6 @@ const COLUMNS: &Columns<Shown> = &[
     ("Slug", |o| o.slug.clone()),
     ("Name", |o| o.name.clone()),
     ("Language", |o| o.locale.clone()),
+    ("E-mail domains", |o| o.email_domains.join(", ")),
     ("LTI by teachers", |o| if o.lti1p1_allow_teachers_credentials { "yes" } else { "no" }.to_owned()),
 ];

@@ -104,6 +104,9 @@ pub struct Server {
     /// How long an invitation works [default: 14d]
     #[arg(long, env = "HOMEROOM_INVITATION_TTL", value_name = "LENGTH")]
     pub invitation_ttl: Option<Length>,
+    /// Let apps that are marked as old use the implicit grant, which OAuth 2.1 leaves out [default: false]
+    #[arg(long, env = "HOMEROOM_OAUTH_IMPLICIT", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub oauth_implicit: Option<bool>,
     /// What /metrics asks for as a bearer token [default: none, and this machine alone may read it]
     #[arg(long, env = "HOMEROOM_METRICS_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub metrics_token: Option<String>,
@@ -146,6 +149,7 @@ const NAMES: &[&str] = &[
     "signin-link-ttl",
     "access-token-ttl",
     "invitation-ttl",
+    "oauth-implicit",
     "metrics-token",
     "log",
     "log-format",
@@ -258,7 +262,9 @@ fn merge(flags: Server, file: Server, listen: &str) -> Result<config::Settings> 
         signin_link_ttl: length(flags.signin_link_ttl, file.signin_link_ttl, default.signin_link_ttl),
         access_token_ttl: length(flags.access_token_ttl, file.access_token_ttl, default.access_token_ttl),
         invitation_ttl: length(flags.invitation_ttl, file.invitation_ttl, default.invitation_ttl),
+        oauth_implicit: flags.oauth_implicit.or(file.oauth_implicit).unwrap_or(default.oauth_implicit),
         metrics_token: given(flags.metrics_token, file.metrics_token).map(Into::into),
+        ..config::Settings::default()
     })
 }
 

@@ -9,7 +9,7 @@ use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 
 use crate::retry::Retries;
-use crate::{AuditLog, Error, Invitations, LtiCredentialsApi, Result, Users};
+use crate::{Apps, AuditLog, Error, Invitations, LtiCredentialsApi, Mails, Result, Users};
 
 /// A connection pool to one server, with one token. Clones share it and are cheap.
 #[derive(Clone)]
@@ -65,6 +65,11 @@ impl Client {
         }
     }
 
+    /// What the organization sends by mail.
+    pub fn mails(&self) -> Mails<'_> {
+        Mails { client: self }
+    }
+
     /// The accounts of the organization, their access tokens and sign-in links.
     pub fn users(&self) -> Users<'_> {
         Users { client: self }
@@ -73,6 +78,11 @@ impl Client {
     /// Invitations to join the organization.
     pub fn invitations(&self) -> Invitations<'_> {
         Invitations { client: self }
+    }
+
+    /// Apps of the organization (OAuth2).
+    pub fn apps(&self) -> Apps<'_> {
+        Apps { client: self }
     }
 
     /// LTI 1.x keys of the organization.

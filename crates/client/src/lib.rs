@@ -32,6 +32,7 @@
 //! The shapes of requests and answers are those of `homeroom-api`, which this crate re-exports.
 
 mod access_tokens;
+mod apps;
 mod audit_log;
 mod call;
 mod client;
@@ -39,6 +40,7 @@ mod error;
 mod invitations;
 mod link;
 mod lti_credentials;
+mod mails;
 mod me;
 mod page;
 mod query;
@@ -47,21 +49,24 @@ mod retry;
 mod users;
 
 pub use access_tokens::AccessTokenQuery;
+pub use apps::Apps;
 pub use audit_log::AuditLog;
 pub use call::{Call, Response};
 pub use client::{Client, ClientBuilder};
 pub use error::{ApiError, Error, Result};
 pub use homeroom_api::{
-    AccessTokenId, AccessTokenSummary, ApiAccessToken, AuditEvent, AuditEventId, AuditQuery, AzureDetails,
-    ClassRole, Direction, ErrorCode, GroupId, InvitationId, InvitationQuery, InvitationStatus, InvitedRole,
-    LicenseId, LicenseMode, LicenseSource, LmsName, LtiCredentials, LtiCredentialsCreation, LtiCredentialsId,
-    OrganizationId, OrganizationInvitation, OrganizationInvitationCreation,
+    AccessTokenId, AccessTokenSummary, ApiAccessToken, AppId, AppType, AuditEvent, AuditEventId, AuditQuery,
+    AzureDetails, ClassRole, Direction, ErrorCode, GroupId, InvitationId, InvitationQuery, InvitationStatus,
+    InvitedRole, LicenseId, LicenseMode, LicenseSource, LmsName, LtiCredentials, LtiCredentialsCreation,
+    LtiCredentialsId, MailQuery, MailState, OrganizationApp, OrganizationAppCreation, OrganizationAppUpdate,
+    OrganizationId, OrganizationInvitation, OrganizationInvitationCreation, OrganizationMail,
     OrganizationUserAccessTokenCreation, Product, ProfileLinks, Role, Scope, Scopes, TestAccounts, Timestamp,
     Update, UserAdminUpdate, UserCreation, UserDetails, UserDetailsAdmin, UserFilter, UserId, UserLicense,
     UserQuery, UserSigninLink, UserSigninLinkCreation, UserSort, UserType,
 };
 pub use invitations::Invitations;
 pub use lti_credentials::LtiCredentialsApi;
+pub use mails::Mails;
 pub use page::Page;
 pub use reqwest::StatusCode;
 pub use reqwest::header::HeaderMap;

@@ -1,7 +1,7 @@
 //! Query strings: an array repeats its parameter, a boolean is there only if true, what is absent is left out.
 
 use form_urlencoded::Serializer;
-use homeroom_api::{AuditQuery, InvitationQuery, UserFilter, UserQuery};
+use homeroom_api::{AuditQuery, InvitationQuery, MailQuery, UserFilter, UserQuery};
 
 use crate::AccessTokenQuery;
 
@@ -75,6 +75,16 @@ impl From<&AuditQuery> for Query {
             .with("since", query.since)
             .with("until", query.until)
             .with("direction", query.direction)
+            .with("limit", query.limit)
+            .with("next", &query.next)
+            .with("previous", &query.previous)
+    }
+}
+
+impl From<&MailQuery> for Query {
+    fn from(query: &MailQuery) -> Self {
+        Self::default()
+            .with("state", &query.state)
             .with("limit", query.limit)
             .with("next", &query.next)
             .with("previous", &query.previous)

@@ -18,6 +18,7 @@ use crate::crypto::{Keys, PasswordHasher, SecretKey};
 use crate::db::{Db, Read as _, Tx};
 use crate::http::{Caller, Metrics, RateLimits, Site};
 use crate::jobs;
+use crate::mail::Postman;
 use crate::organizations;
 use crate::random::Random;
 use crate::users::Activity;
@@ -40,6 +41,8 @@ pub struct Shared {
     pub activity: Activity,
     pub limits: RateLimits,
     pub metrics: Metrics,
+    /// Absent where no mail server is set.
+    pub postman: Option<Postman>,
     /// The description of the API, written when it is first asked for.
     pub document: OnceLock<Bytes>,
     /// Writes in flight and background work: shutdown waits for them.
@@ -65,6 +68,7 @@ impl App {
             tokens: TokenCache::new(),
             activity: Activity::default(),
             metrics: Metrics::default(),
+            postman: Postman::of(&settings)?,
             document: OnceLock::new(),
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),

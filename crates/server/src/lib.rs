@@ -7,13 +7,16 @@ pub mod router;
 // what a school has
 pub mod access_tokens;
 pub mod account;
+pub mod apps;
 pub mod audit;
 pub mod groups;
 pub mod invitations;
 pub mod licenses;
 pub mod lti;
 pub mod mail;
+pub mod mailed_links;
 pub mod me;
+pub mod oauth;
 pub mod organizations;
 pub mod sessions;
 pub mod signin_links;

@@ -10,7 +10,8 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::http::{self, Pages, Routes};
 use crate::{
-    App, Error, access_tokens, account, audit, html, invitations, lti, me, sessions, signin_links, users,
+    App, Error, access_tokens, account, apps, audit, html, invitations, lti, mail, me, oauth, sessions,
+    signin_links, users,
 };
 
 /// The operations of the API.
@@ -22,6 +23,8 @@ pub fn routes() -> Routes {
         .merge(access_tokens::api::routes())
         .merge(invitations::api::routes())
         .merge(lti::api::routes())
+        .merge(apps::api::routes())
+        .merge(mail::api::routes())
         .merge(audit::api::routes())
 }
 
@@ -50,15 +53,20 @@ pub fn router(app: &App) -> Router {
         .route("/readyz", get(http::ready))
         .route("/metrics", get(http::metrics_page))
         .route("/assets/{hash}/{name}", get(html::asset))
-        .merge(http::docs());
+        .merge(http::docs())
+        .merge(oauth::api::router(app).layer(cors()));
     let pages = pages()
         .into_router()
         .method_not_allowed_fallback(http::method_not_allowed)
         .layer(from_fn_with_state(app.clone(), http::detach))
         .layer(from_fn_with_state(app.clone(), http::visit));
+    let lost = Router::new()
+        .fallback(http::not_found)
+        .layer(from_fn_with_state(app.clone(), http::visit_if_browser))
+        .with_state(app.clone());
     site.merge(api)
         .merge(pages)
-        .fallback(http::not_found)
+        .fallback_service(lost)
         .method_not_allowed_fallback(http::method_not_allowed)
         .layer(CompressionLayer::new())
         .layer(from_fn(http::time_out))

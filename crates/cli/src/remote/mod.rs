@@ -1,5 +1,6 @@
 //! Commands that speak to a running server through the SDK.
 
+mod apps;
 mod connection;
 mod failure;
 mod invitations;
@@ -26,6 +27,8 @@ pub enum Remote {
     Invitations(invitations::Invitations),
     /// Make, list and revoke LTI 1.x keys for learning platforms
     LtiCredentials(lti_credentials::LtiCredentials),
+    /// Register, change and remove apps that use OAuth2
+    Apps(apps::Apps),
     /// Show the user that the token stands for
     Me(me::Me),
 }
@@ -36,6 +39,7 @@ pub async fn run(remote: Remote) -> anyhow::Result<()> {
         Remote::Users(command) => command.run().await,
         Remote::Invitations(command) => command.run().await,
         Remote::LtiCredentials(command) => command.run().await,
+        Remote::Apps(command) => command.run().await,
         Remote::Me(command) => command.run().await,
     }
 }

@@ -76,6 +76,17 @@ fn each_of_the_three_requests_that_a_demo_prints_works() {
 }
 
 #[test]
+fn the_link_that_a_demo_prints_is_for_its_admin() {
+    let demo = Demo::start("40");
+    let address = demo.told("address");
+    let link = demo.printed.lines().map(str::trim).find(|line| line.contains("/auth/signin-link/")).unwrap();
+    let (server, path) =
+        (address.strip_prefix("http://").unwrap().parse().unwrap(), link.strip_prefix(address).unwrap());
+    let page = Connection::open(server).request("GET", path, "", "");
+    assert!(page.status == 200 && page.body.contains("Hello, head"), "{}", page.body);
+}
+
+#[test]
 fn a_demo_that_ends_leaves_nothing() {
     let mut demo = Demo::start("40");
     assert!(std::fs::read_dir(demo.folder.path()).unwrap().next().is_some());

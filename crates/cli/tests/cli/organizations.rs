@@ -1,18 +1,42 @@
 use crate::support::{Connection, Folder, create_organization, text};
 
 #[test]
-fn a_new_organization_is_printed_to_scripts_as_three_values_on_one_line() {
+fn a_new_organization_is_printed_to_scripts_as_four_values_on_one_line() {
     let out = Folder::new().homeroom(&create_organization("North Hill School", &["--json"])).ok();
     let parts: Vec<&str> = out.split('"').collect();
-    let (organization, user, token) = (parts[5], parts[11], parts[15]);
+    let (organization, user, token, link) = (parts[5], parts[11], parts[15], parts[19]);
     assert_eq!(
         out,
         format!(
-            "{{\"organization\":{{\"id\":\"{organization}\"}},\"user\":{{\"id\":\"{user}\"}},\"token\":\"{token}\"}}\n"
+            "{{\"organization\":{{\"id\":\"{organization}\"}},\"user\":{{\"id\":\"{user}\"}},\"token\":\"{token}\",\"signinLink\":\"{link}\"}}\n"
         )
     );
     assert!(organization.len() == 24 && user.len() == 24, "{out}");
     assert!(token.starts_with("hr_") && token.len() == 52, "{out}");
+    assert!(link.starts_with("http://127.0.0.1:8080/auth/signin-link/"), "{out}");
+}
+
+#[test]
+fn an_admin_who_is_locked_out_gets_a_link_on_the_machine_itself() {
+    let folder = Folder::new();
+    let (_, server) = (folder.school(), folder.serve());
+    let url = format!("http://{}", server.address);
+    let link = |username| {
+        folder.homeroom(&[
+            "organizations",
+            "signin-link",
+            "north-hill-school",
+            username,
+            "--public-url",
+            &url,
+        ])
+    };
+    let made = link("ADA").ok();
+    let path = made.trim().strip_prefix(url.as_str()).unwrap();
+    let page = Connection::open(server.address).request("GET", path, "", "");
+    assert!(page.status == 200 && page.body.contains("Hello, ada"), "{}", page.body);
+    let refused = link("nobody").failure();
+    assert!(refused.contains("no member with the username `nobody`"), "{refused}");
 }
 
 #[test]

@@ -16,7 +16,10 @@ use crate::{App, Error, Result, users};
 
 pub use cache::{TokenCache, identify, identify_afresh};
 pub use delegation::create;
-pub use store::{AccessToken, New, end_after_role_change, end_all_of, end_personal, insert, note_use, prune};
+pub use store::{
+    AccessToken, New, OfApp, end_after_role_change, end_all_of, end_as_app, end_family, end_given_to_app,
+    end_of_app, end_one_of_app, end_personal, insert, insert_for_app, note_use, prune,
+};
 
 /// The scopes that a token of a user with `role` may carry.
 pub fn holdable(role: Role, lti_teachers: bool) -> Scopes {
@@ -119,11 +122,16 @@ impl Caller {
     }
 
     /// Signing in as somebody, holding their token, setting their password or e-mail: having their account. Over an
-    /// admin, oneself included, the token must carry `edu.admin`.
+    /// admin, oneself included, the token must carry `edu.admin`; an app never has an administrator's.
     pub fn may_have_account(&self, target: Role) -> Result<()> {
         if self.delegated {
             let message =
                 "A token that was made for you by somebody else can't do this: use one of your own.";
+            return Err(Error::forbidden(message));
+        }
+        if self.app.is_some() && target.rank() > Role::Teacher.rank() {
+            let message =
+                "An app's token can do this to teachers and students alone: use a token of your own.";
             return Err(Error::forbidden(message));
         }
         if target == Role::Admin && !self.scopes.has(Scope::EduAdmin) {

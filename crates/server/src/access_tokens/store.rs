@@ -1,7 +1,9 @@
-use homeroom_api::{AccessTokenId, AccessTokenSummary, OrganizationId, Role, Scopes, Timestamp, UserId};
+use homeroom_api::{
+    AccessTokenId, AccessTokenSummary, AppId, OrganizationId, Role, Scopes, Timestamp, UserId,
+};
 use std::sync::atomic::AtomicI64;
 
-use super::{lasts, maker_stands};
+use super::{holdable, lasts, maker_stands};
 use crate::crypto::{NewToken, TokenHash};
 use crate::db::{self, FromRow, Query, Read, Row, Tx};
 use crate::http::{Caller, Identity, Order, Page, PageQuery, Select, Way};
@@ -20,6 +22,13 @@ pub struct New<'a> {
     pub maker: Option<&'a Caller>,
 }
 
+/// What a token is to the app that it was given to.
+pub struct OfApp<'a> {
+    pub app: &'a AppId,
+    /// The authorization that it came from; absent: it stands for the app itself.
+    pub family: Option<&'a str>,
+}
+
 struct Found {
     organization: OrganizationId,
     user: UserId,
@@ -32,6 +41,55 @@ struct Found {
     lti_teachers: bool,
     maker: Option<Role>,
     maker_user: Option<UserId>,
+    app: Option<AppId>,
+    as_app: bool,
+    app_role: Option<Role>,
+    app_scopes: Option<Scopes>,
+}
+
+impl Found {
+    /// Whether the token is good: it has not ended, its maker is still there, and so is its app.
+    fn stands(&self, now: Timestamp) -> bool {
+        let app_stands = self.app.is_none() || self.app_scopes.is_some();
+        let acts = !self.as_app || self.app_role.is_some();
+        lasts(self.expires_at, now)
+            && maker_stands(self.delegated, self.maker, self.role)
+            && app_stands
+            && acts
+    }
+
+    /// Of an app the lower of its own role and of its maker's.
+    fn effective_role(&self) -> Role {
+        let own = self.app_role.filter(|role| self.as_app && role.rank() < self.role.rank());
+        own.unwrap_or(self.role)
+    }
+
+    /// Of a token that was given to an app only what the app may have today.
+    fn effective_scopes(&self, role: Role) -> Scopes {
+        let of_app = self.app_scopes.map_or(self.scopes, |most| self.scopes.intersection(most));
+        if self.as_app { of_app.intersection(holdable(role, self.lti_teachers)) } else { of_app }
+    }
+
+    fn identity(self, hash: TokenHash) -> Identity {
+        let role = self.effective_role();
+        let actor = self.app.as_ref().filter(|_| self.as_app).map(|app| UserId::from(format!("app:{app}")));
+        Identity {
+            role,
+            scopes: self.effective_scopes(role),
+            actor: actor.unwrap_or_else(|| self.user.clone()),
+            organization: self.organization,
+            user: self.user,
+            token: self.token,
+            token_hash: hash,
+            expires_at: Some(self.expires_at).filter(|end| *end != Timestamp::default()),
+            delegated: self.delegated,
+            maker: self.maker_user,
+            app: self.app,
+            as_app: self.as_app,
+            lti_teachers: self.lti_teachers,
+            noted_minute: AtomicI64::new(self.last_used_at.as_millis()),
+        }
+    }
 }
 
 impl FromRow for Found {
@@ -48,6 +106,10 @@ impl FromRow for Found {
             lti_teachers: row.take()?,
             maker: row.take()?,
             maker_user: row.take()?,
+            app: row.take()?,
+            as_app: row.take()?,
+            app_role: row.take()?,
+            app_scopes: row.take()?,
         })
     }
 }
@@ -57,31 +119,19 @@ pub async fn find(conn: &mut impl Read, hash: TokenHash, now: Timestamp) -> Resu
     let found: Option<Found> = conn
         .optional(
             "SELECT t.organization_id, t.user_id, u.role, t.scopes, t.id, t.expires_at, t.last_used_at, t.delegated,
-                    o.lti1p1_allow_teachers, m.role, m.id
+                    o.lti1p1_allow_teachers, m.role, m.id, t.app_id, t.as_app, a.role, a.scopes
              FROM access_token_keys k
              JOIN access_tokens t ON t.organization_id = k.organization_id AND t.id = k.token_id
              JOIN users u ON u.organization_id = t.organization_id AND u.id = t.user_id AND u.removed_at IS NULL
              JOIN organizations o ON o.id = t.organization_id
              LEFT JOIN users m ON m.organization_id = t.organization_id AND m.id = t.maker_user_id
                                   AND m.removed_at IS NULL
+             LEFT JOIN apps a ON a.organization_id = t.organization_id AND a.id = t.app_id
              WHERE k.token_hash = $1",
             (hash.to_vec(),),
         )
         .await?;
-    let stands = |f: &Found| lasts(f.expires_at, now) && maker_stands(f.delegated, f.maker, f.role);
-    Ok(found.filter(stands).map(|f| Identity {
-        organization: f.organization,
-        user: f.user,
-        role: f.role,
-        scopes: f.scopes,
-        token: f.token,
-        token_hash: hash,
-        expires_at: Some(f.expires_at).filter(|end| *end != Timestamp::default()),
-        delegated: f.delegated,
-        maker: f.maker_user,
-        lti_teachers: f.lti_teachers,
-        noted_minute: AtomicI64::new(f.last_used_at.as_millis()),
-    }))
+    Ok(found.filter(|found| found.stands(now)).map(|found| found.identity(hash)))
 }
 
 pub async fn insert(
@@ -117,6 +167,21 @@ pub async fn insert(
     Ok(())
 }
 
+/// As [`insert`], for a token that is given to an app.
+pub async fn insert_for_app(
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    new: &New<'_>,
+    token: &NewToken,
+    of: &OfApp<'_>,
+) -> Result<()> {
+    insert(tx, organization, new, token).await?;
+    let sql = "UPDATE access_tokens SET app_id = $3, as_app = $4, family_id = $5
+               WHERE organization_id = $1 AND id = $2";
+    tx.execute_later(sql, (organization, &new.id, of.app, of.family.is_none(), of.family)).await?;
+    Ok(())
+}
+
 /// A token as lists show it.
 pub struct AccessToken(pub AccessTokenSummary);
 
@@ -149,7 +214,8 @@ pub async fn list(
         columns: "t.id, t.name, t.prefix, t.created_at, t.expires_at, t.last_used_at, t.scopes, t.delegated",
         page: "t",
         from: " FROM access_tokens t
-                WHERE t.organization_id = $1 AND t.user_id = $2 AND (t.expires_at = 0 OR t.expires_at > $3)",
+                WHERE t.organization_id = $1 AND t.user_id = $2 AND (t.expires_at = 0 OR t.expires_at > $3)
+                  AND NOT t.as_app",
         filter: |_: &mut Query| {},
         way: Way::Walk,
         order: Order::by_id("t.id"),
@@ -165,7 +231,7 @@ pub async fn delete(
 ) -> Result<bool> {
     let deleted = tx
         .execute(
-            "DELETE FROM access_tokens WHERE organization_id = $1 AND user_id = $2 AND id = $3",
+            "DELETE FROM access_tokens WHERE organization_id = $1 AND user_id = $2 AND id = $3 AND NOT as_app",
             (organization, user, token),
         )
         .await?;
@@ -200,9 +266,10 @@ pub async fn set_scopes(
     Ok(())
 }
 
-/// Ends the tokens that the user made, not those that were made for the user; with them what they made.
+/// Ends the tokens that the user made or gave to apps, not those that were made for the user; with them what they made.
 pub async fn end_personal(tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<()> {
-    let sql = "DELETE FROM access_tokens WHERE organization_id = $1 AND user_id = $2 AND NOT delegated";
+    let sql = "DELETE FROM access_tokens
+               WHERE organization_id = $1 AND user_id = $2 AND NOT delegated AND NOT as_app";
     tx.execute(sql, (organization, user)).await?;
     Ok(())
 }
@@ -216,6 +283,51 @@ pub async fn end_all_of(tx: &mut Tx, organization: &OrganizationId, user: &UserI
         tx.execute(sql, (organization, user)).await?;
     }
     Ok(())
+}
+
+/// Ends the tokens of an app.
+pub async fn end_of_app(tx: &mut Tx, organization: &OrganizationId, app: &AppId) -> Result<()> {
+    let sql = "DELETE FROM access_tokens WHERE organization_id = $1 AND app_id = $2";
+    tx.execute(sql, (organization, app)).await?;
+    Ok(())
+}
+
+/// Ends the tokens with which an app stands for itself.
+pub async fn end_as_app(tx: &mut Tx, organization: &OrganizationId, app: &AppId) -> Result<()> {
+    let sql = "DELETE FROM access_tokens WHERE organization_id = $1 AND app_id = $2 AND as_app";
+    tx.execute(sql, (organization, app)).await?;
+    Ok(())
+}
+
+/// Ends the tokens that `user` gave to an app.
+pub async fn end_given_to_app(
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    user: &UserId,
+    app: &AppId,
+) -> Result<()> {
+    let sql = "DELETE FROM access_tokens
+               WHERE organization_id = $1 AND app_id = $2 AND user_id = $3 AND NOT as_app";
+    tx.execute(sql, (organization, app, user)).await?;
+    Ok(())
+}
+
+/// Ends the tokens that came from one authorization.
+pub async fn end_family(tx: &mut Tx, organization: &OrganizationId, family: &str) -> Result<()> {
+    let sql = "DELETE FROM access_tokens WHERE organization_id = $1 AND family_id = $2";
+    tx.execute(sql, (organization, family)).await?;
+    Ok(())
+}
+
+/// Whether there was such a token of this app.
+pub async fn end_one_of_app(
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    app: &AppId,
+    token: &AccessTokenId,
+) -> Result<bool> {
+    let sql = "DELETE FROM access_tokens WHERE organization_id = $1 AND id = $2 AND app_id = $3";
+    Ok(tx.execute(sql, (organization, token, app)).await? > 0)
 }
 
 /// After `user` got another role: ends the delegated tokens whose maker now ranks below their user, and those for a

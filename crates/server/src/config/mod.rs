@@ -1,12 +1,15 @@
 //! Settings, and the secret key.
 mod key;
+mod smtp;
 
 use std::time::Duration;
 
 use ipnet::IpNet;
+use lettre::message::Mailbox;
 use secrecy::SecretString;
 
 pub use key::{KeyOrigin, key_file, load_key};
+pub use smtp::{Security, Smtp};
 
 /// What the operator can set. The command line fills it from flags, variables and `homeroom.toml`.
 #[derive(Clone)]
@@ -23,8 +26,14 @@ pub struct Settings {
     pub signin_link_ttl: Duration,
     pub access_token_ttl: Duration,
     pub invitation_ttl: Duration,
+    /// Whether apps that are marked as old may use the implicit grant, which OAuth 2.1 leaves out.
+    pub oauth_implicit: bool,
     /// What `/metrics` asks for. Without it only this machine may read it.
     pub metrics_token: Option<SecretString>,
+    /// Where mails are handed in. Without it they wait.
+    pub smtp: Option<Smtp>,
+    /// Whom mails come from. Default: `homeroom@` and the host of the public address.
+    pub mail_from: Option<Mailbox>,
 }
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -40,7 +49,10 @@ impl Default for Settings {
             signin_link_ttl: HOUR,
             access_token_ttl: 24 * HOUR,
             invitation_ttl: 14 * 24 * HOUR,
+            oauth_implicit: false,
             metrics_token: None,
+            smtp: None,
+            mail_from: None,
         }
     }
 }

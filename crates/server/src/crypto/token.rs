@@ -50,6 +50,12 @@ impl NewToken {
         Self { hash: TokenHash::of(&secret), prefix: body[..4].to_owned(), secret: secret.into() }
     }
 
+    /// What an app is given beside access tokens; `kind` is how it begins, `hrr_` for example.
+    pub fn of_kind(random: &Random, kind: &str) -> Self {
+        let secret = format!("{kind}{}", random.text(BASE62, BODY));
+        Self { hash: TokenHash::of(&secret), prefix: String::new(), secret: secret.into() }
+    }
+
     /// The secret part of a link.
     pub fn link(random: &Random) -> Self {
         let secret = random.text(BASE62, BODY);

@@ -179,7 +179,8 @@ macro_rules! from_text {
 
 from_text! {
     parsed Role parsed Scopes parsed LmsName parsed LicenseMode parsed LicenseSource
-    id OrganizationId id UserId id GroupId id LicenseId id InvitationId id AccessTokenId id LtiCredentialsId
+    parsed AppType
+    id OrganizationId id UserId id GroupId id LicenseId id InvitationId id AccessTokenId id AppId id LtiCredentialsId
 }
 
 /// A type that a row can be read as.

@@ -64,7 +64,7 @@ async fn identify(app: &App, method: &Method, headers: &HeaderMap) -> Result<Opt
 }
 
 /// The token of `Authorization: Bearer …`; the scheme in any case (RFC 9110 §11.1).
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

@@ -7,10 +7,11 @@ use std::sync::atomic::AtomicI64;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use homeroom_api::{AccessTokenId, OrganizationId, Role, Scopes, Timestamp, UserId};
+use homeroom_api::{AccessTokenId, AppId, OrganizationId, Role, Scopes, Timestamp, UserId};
 use serde_json::{Value, json};
 
 use super::Access;
+use super::authenticate::{client_address, device};
 use crate::audit::Event;
 use crate::crypto::TokenHash;
 use crate::{App, Error};
@@ -29,6 +30,12 @@ pub struct Identity {
     pub delegated: bool,
     /// By whom, while they are there.
     pub maker: Option<UserId>,
+    /// The app that the token was given to.
+    pub app: Option<AppId>,
+    /// The token stands for the app: `user` answers for it, and is not the one who acts.
+    pub as_app: bool,
+    /// Who acts, as the audit log names them: the user, or `app:ID`.
+    pub actor: UserId,
     /// Whether the organization lets its teachers make LTI credentials.
     pub lti_teachers: bool,
     /// The last minute of use that has been noted, in Unix milliseconds.
@@ -64,13 +71,21 @@ impl Caller {
         self.expires_at.map_or(at, |end| end.min(at))
     }
 
+    /// Whether the one who acts is `user` in person.
+    pub fn is(&self, user: &UserId) -> bool {
+        !self.as_app && self.user == *user
+    }
+
     /// An audit event with this caller as its actor; address and device are added to `details` (an object).
     pub fn event<'a>(&'a self, name: &'static str, target: &'a str, mut details: Value) -> Event<'a> {
         details["address"] = json!(self.origin.address);
         details["device"] = json!(self.origin.device);
+        if let Some(app) = &self.app {
+            details["app"] = json!(app);
+        }
         Event {
             organization: &self.organization,
-            actor: Some(&self.user),
+            actor: Some(&self.actor),
             actor_token: Some(&self.token),
             maker: self.maker.as_ref(),
             name,
@@ -86,5 +101,14 @@ impl FromRequestParts<App> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Error> {
         parts.extensions.get().cloned().ok_or_else(Error::unauthorized)
+    }
+}
+
+impl FromRequestParts<App> for Origin {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let address = client_address(app, &parts.extensions, &parts.headers);
+        Ok(Self { address, device: device(&parts.headers) })
     }
 }

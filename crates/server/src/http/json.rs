@@ -30,8 +30,13 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
         let (parts, body) = request.into_parts();
         check_type(&parts.headers)?;
         check_length(&parts.headers)?;
-        parse(&read(body, BODY_WITHIN, &app.stopping).await?).map(Self)
+        parse(&read_body(app, body).await?).map(Self)
     }
+}
+
+/// A whole body, up to the largest that there may be.
+pub async fn read_body(app: &App, body: Body) -> Result<Bytes> {
+    read(body, BODY_WITHIN, &app.stopping).await
 }
 
 /// Waits for the body, but not for ever: the task that serves the request outlives its time limit, and the server's

@@ -3,16 +3,16 @@
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
-use homeroom_api::{Direction, ErrorCode, InvitationStatus, Role, Scope, TestAccounts, UserSort};
+use homeroom_api::{Direction, ErrorCode, InvitationStatus, MailState, Role, Scope, TestAccounts, UserSort};
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
 use crate::App;
-use crate::{access_tokens, audit, invitations, lti, me, router, signin_links, users};
+use crate::{access_tokens, apps, audit, invitations, lti, mail, me, router, signin_links, users};
 
 #[derive(OpenApi)]
 #[openapi(
-    components(schemas(Direction, InvitationStatus, Role, TestAccounts, UserSort)),
+    components(schemas(Direction, InvitationStatus, MailState, Role, TestAccounts, UserSort)),
     paths(
         me::api::get,
         users::api::list,
@@ -31,6 +31,13 @@ use crate::{access_tokens, audit, invitations, lti, me, router, signin_links, us
         lti::api::list,
         lti::api::create,
         lti::api::revoke,
+        apps::api::list,
+        apps::api::create,
+        apps::api::get,
+        apps::api::update,
+        apps::api::remove,
+        apps::api::rotate_secret,
+        mail::api::list,
         audit::api::list,
     )
 )]

@@ -65,6 +65,16 @@ pub async fn visit(State(app): State<App>, request: Request, next: Next) -> Resp
     response
 }
 
+/// As [`visit`], for a browser that looks for a page that is not there; what programs are told stays as it is.
+pub async fn visit_if_browser(State(app): State<App>, request: Request, next: Next) -> Response {
+    let accepts = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let is_browser = request.method().is_safe() && accepts.is_some_and(|accept| accept.contains("text/html"));
+    if is_browser && !request.uri().path().starts_with("/v2/") {
+        return visit(State(app), request, next).await;
+    }
+    next.run(request).await
+}
+
 /// The request with its visitor and fields; or why it is refused.
 async fn enter(app: &App, request: Request, key: &str) -> Result<(Visitor, Request), (Visitor, Error)> {
     let (mut parts, body) = request.into_parts();

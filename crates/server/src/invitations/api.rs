@@ -5,7 +5,7 @@ use homeroom_api::{
 };
 
 use super::store::open_code;
-use super::{Filter, Invitation};
+use super::{Filter, Invitation, url};
 use crate::http::cursor::List;
 use crate::http::quirks::Sdk;
 use crate::http::{Caller, Json, PageQuery, Params, Path, Routes, parse_id};
@@ -93,13 +93,12 @@ fn show(app: &App, caller: &Caller, sdk: Sdk, invitation: Invitation) -> Organiz
     let may_see = may_see_code(caller, invitation.role);
     let is_open = invitation.status == InvitationStatus::Open;
     let code = open_code(app, &invitation).filter(|_| may_see && is_open);
-    let url = |code: &String| format!("{}/organization/enroll?enrollcode={code}", app.settings.public_url);
     OrganizationInvitation {
         id: invitation.id,
         creation_date: invitation.created_at,
         organization: invitation.organization,
         organization_role: sdk.sees(invitation.role),
-        html_url: code.as_ref().map(url),
+        html_url: code.as_deref().map(|code| url(app, code)),
         custom_code: code,
         email: invitation.email,
         invited_by: invitation.invited_by,

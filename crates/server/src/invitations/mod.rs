@@ -6,10 +6,10 @@ pub mod api;
 mod joining;
 mod store;
 
-use homeroom_api::{InvitationId, OrganizationInvitationCreation, Role};
+use homeroom_api::{InvitationId, OrganizationId, OrganizationInvitationCreation, Role};
 use serde_json::json;
 
-use crate::db::Tx;
+use crate::db::{Read, Tx};
 use crate::http::{Caller, Page, PageQuery};
 use crate::mail::Mail;
 use crate::users::{self, Member};
@@ -106,6 +106,25 @@ async fn set_role(
 async fn get(app: &App, tx: &mut Tx, caller: &Caller, id: &InvitationId) -> Result<Invitation> {
     let found = store::find(tx, &caller.organization, id, app.clock.now()).await?;
     found.ok_or_else(|| Error::not_found("invitation"))
+}
+
+/// An invitation and its link, which it has while it is open: for the mail about it.
+pub async fn find(
+    app: &App,
+    conn: &mut impl Read,
+    organization: &OrganizationId,
+    id: &InvitationId,
+) -> Result<Option<(Invitation, Option<String>)>> {
+    let found = store::find(conn, organization, id, app.clock.now()).await?;
+    Ok(found.map(|invitation| {
+        let url = store::open_code(app, &invitation).map(|code| url(app, &code));
+        (invitation, url)
+    }))
+}
+
+/// The page to join on.
+fn url(app: &App, code: &str) -> String {
+    format!("{}/organization/enroll?enrollcode={code}", app.settings.public_url)
 }
 
 /// Invitations in the order of their creation.

@@ -58,14 +58,14 @@ fn used_by(ids: Option<String>) -> Vec<UserId> {
 }
 
 pub async fn find(
-    tx: &mut Tx,
+    conn: &mut impl Read,
     organization: &OrganizationId,
     id: &InvitationId,
     now: Timestamp,
 ) -> Result<Option<Invitation>> {
     let sql =
         concat!("SELECT ", columns!(), " FROM invitations i WHERE i.organization_id = $1 AND i.id = $3");
-    Ok(tx.optional(sql, (organization, now, id)).await?)
+    Ok(conn.optional(sql, (organization, now, id)).await?)
 }
 
 /// Which invitations to list.

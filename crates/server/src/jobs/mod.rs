@@ -12,10 +12,12 @@ use crate::{App, Result};
 pub use erasure::{enqueue_erasure, run_due as run_due_erasures};
 pub use upkeep::keep_up;
 
-/// How soon activity is visible, how soon an erasure goes on, how often the rest is looked after.
+/// How soon activity is visible, how soon an erasure goes on, how soon a mail leaves, how often the rest
+/// is looked after.
 const ACTIVITY: Duration = Duration::from_secs(3);
 const ERASURE: Duration = Duration::from_millis(500);
 const LICENSES: Duration = Duration::from_secs(1);
+const MAIL: Duration = Duration::from_secs(1);
 const SEALING: Duration = Duration::from_secs(1);
 const UPKEEP: Duration = Duration::from_secs(60);
 
@@ -23,6 +25,7 @@ pub fn start(app: &App) {
     every(app, "activity", ACTIVITY, |app| Box::pin(app.activity.write(app)));
     every(app, "erasure", ERASURE, |app| Box::pin(erasure::run_due(app)));
     every(app, "licenses", LICENSES, |app| Box::pin(crate::licenses::settle_due(app)));
+    every(app, "mail", MAIL, |app| Box::pin(crate::mail::send_due(app)));
     every(app, "sealing", SEALING, |app| Box::pin(crate::audit::seal_due(app)));
     every(app, "upkeep", UPKEEP, |app| Box::pin(upkeep::keep_up(app)));
 }

@@ -1,8 +1,8 @@
 //! LTI 1.x credentials: a consumer key and secret to paste into a learning platform.
 //!
 //! Whoever holds both can sign launches for anybody: a delegated token neither makes nor sees them, and those that are
-//! made without `edu.admin` never match accounts by e-mail. A teacher's end with the teacher, or a teacher no more, and
-//! with the organization's permission.
+//! made without `edu.admin`, or by an app, never match accounts by e-mail. A teacher's end with the teacher, or a
+//! teacher no more, and with the organization's permission.
 pub mod api;
 mod store;
 
@@ -51,7 +51,7 @@ async fn create_in(
         by_teacher,
         consumer_key: consumer_key(&app.random),
         consumer_secret: Some(app.random.text(SECRET_ALPHABET, SECRET_LENGTH)),
-        enable_email_matching: !by_teacher && caller.scopes.has(Scope::EduAdmin),
+        enable_email_matching: !by_teacher && may_reach_admins(caller),
         created_at: now,
         last_used_at: homeroom_api::Timestamp::default(),
     };
@@ -80,15 +80,18 @@ fn may_sign_launches(caller: &Caller) -> Result<()> {
     caller.may_have_account(Role::User)
 }
 
-/// Whether the token may see the secret: one that only reads could sign launches with it. Those that match by e-mail
-/// reach an admin's account too, over which a token needs `edu.admin`.
+/// Launches that match by e-mail reach an admin's account too.
+fn may_reach_admins(caller: &Caller) -> bool {
+    caller.may_have_account(Role::Admin).is_ok()
+}
+
+/// Whether the token may see the secret: one that only reads could sign launches with it.
 fn may_see_secret(caller: &Caller, credentials: &Credentials) -> bool {
-    let scopes: &[Scope] = if credentials.enable_email_matching {
-        &[Scope::EduAdmin]
-    } else {
-        &[Scope::EduAdmin, Scope::EduAdminLti]
-    };
-    caller.scopes.intersects(Scopes::of(scopes)) && may_sign_launches(caller).is_ok()
+    if credentials.enable_email_matching {
+        return may_reach_admins(caller);
+    }
+    let may_write = Scopes::of(&[Scope::EduAdmin, Scope::EduAdminLti]);
+    caller.scopes.intersects(may_write) && may_sign_launches(caller).is_ok()
 }
 
 /// A random UUID (RFC 9562 §5.4) in upper case.

@@ -24,6 +24,9 @@ pub fn routes() -> Routes {
     responses((status = 200, description = "The user that the token stands for", body = UserDetails), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub async fn get(app: App, caller: Caller, sdk: Sdk, params: Params) -> Result<Json<UserDetails>> {
+    if caller.as_app {
+        return Err(Error::forbidden("This token stands for an app, which is no user."));
+    }
     let only_id = params.flag("onlyId")?;
     let user = users::get(&app, &caller, &caller.user).await.map_err(|error| match error.code {
         ErrorCode::NotFound => Error::unauthorized(), // removed since the token was looked up

@@ -13,7 +13,7 @@ use crate::db::Tx;
 use crate::users::{self, NewUser};
 use crate::{App, Error, Result, lti, signin_links, text};
 
-pub use store::{Organization, list, list_with_individuals, lock_roles};
+pub use store::{Organization, domains, find, list, list_with_individuals, lock_roles};
 
 /// Individual accounts live here: no admins, no groups, no lists.
 pub const INDIVIDUALS: &str = "000000000000000000000000";
@@ -150,6 +150,26 @@ fn operator_event<'a>(
     Event { organization, actor: None, actor_token: None, maker: None, name, target, about: None, details }
 }
 
+/// Makes a sign-in link for a member, on the machine itself: the way in for an admin who is locked out.
+pub async fn create_signin_link(app: &App, which: &str, username: &str) -> Result<String> {
+    let mut tx = app.db.write().await?;
+    let made = create_signin_link_in(app, &mut tx, which, username).await;
+    tx.finish(made).await
+}
+
+async fn create_signin_link_in(app: &App, tx: &mut Tx, which: &str, username: &str) -> Result<String> {
+    let organization = store::find(tx, which).await?.ok_or_else(|| missing(which))?;
+    let Some(user) = users::find_by_username(tx, &organization.id, username).await? else {
+        let message = format!("`{}` has no member with the username `{username}`.", organization.slug);
+        return Err(Error::invalid("username", message));
+    };
+    signin_links::create_by_operator(app, tx, &organization.id, &user, "/").await
+}
+
+fn missing(which: &str) -> Error {
+    Error::invalid("organization", format!("There is no organization with the id or slug `{which}`."))
+}
+
 /// What to change of an organization; what is absent stays.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct OrganizationUpdate {
@@ -179,9 +199,7 @@ async fn update_in(
     slug: Option<String>,
     update: OrganizationUpdate,
 ) -> Result<Organization> {
-    let missing =
-        || Error::invalid("organization", format!("There is no organization with the id or slug `{which}`."));
-    let mut organization = store::find(tx, which).await?.ok_or_else(missing)?;
+    let mut organization = store::find(tx, which).await?.ok_or_else(|| missing(which))?;
     organization.slug = slug.unwrap_or(organization.slug);
     organization.name = name.unwrap_or(organization.name);
     if let Some(locale) = &update.locale {

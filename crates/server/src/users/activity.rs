@@ -20,7 +20,8 @@ const BATCH: usize = 250;
 /// What could not be written for so long is of a row that is gone.
 const LONGEST: Duration = Duration::from_secs(300);
 
-type Key = (OrganizationId, UserId, AccessTokenId);
+/// Of a token that stands for an app there is no user.
+type Key = (OrganizationId, Option<UserId>, AccessTokenId);
 type Noted = HashMap<Key, Timestamp>;
 
 #[derive(Default)]
@@ -33,7 +34,8 @@ impl Activity {
         if identity.noted_minute.fetch_max(minute, Ordering::Relaxed) >= minute {
             return;
         }
-        let key = (identity.organization.clone(), identity.user.clone(), identity.token.clone());
+        let user = Some(identity.user.clone()).filter(|_| !identity.as_app);
+        let key = (identity.organization.clone(), user, identity.token.clone());
         self.noted().insert(key, Timestamp::from_millis(minute));
     }
 
@@ -74,7 +76,10 @@ async fn write_batch<'a>(
     let mut held = Vec::new();
     let mut tx = app.db.write().await?;
     for entry @ ((organization, user, token), at) in batch {
-        let user_is_written = write_user(&mut tx, organization, user, *at).await?;
+        let user_is_written = match user {
+            Some(user) => write_user(&mut tx, organization, user, *at).await?,
+            None => true,
+        };
         if !access_tokens::note_use(&mut tx, organization, token, *at).await? || !user_is_written {
             held.push(entry);
         }

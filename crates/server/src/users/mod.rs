@@ -15,7 +15,7 @@ mod search;
 mod store;
 mod update;
 
-use homeroom_api::{OrganizationId, Role, UserId};
+use homeroom_api::{OrganizationId, Role, Timestamp, UserId};
 
 use crate::db::{Read, Tx};
 use crate::http::Caller;
@@ -29,12 +29,22 @@ pub use filter::{Filter, LicenseFilter};
 pub use list::{Sorting, count, list};
 pub use removal::{bury, convert_to_individual, remove};
 pub use role::{narrow_teachers, set_role};
-pub use store::{Member, User, find_member_by_email};
+pub use store::{Contact, Member, User, contact, find_by_username, find_member_by_email};
 pub use update::update;
 
 /// A user of the caller's organization.
 pub async fn get(app: &App, caller: &Caller, user: &UserId) -> Result<User> {
     store::get(&mut app.db.read().await?, &caller.organization, user, app.clock.now()).await
+}
+
+/// A user who is there, as of `now`.
+pub async fn get_member(
+    conn: &mut impl Read,
+    organization: &OrganizationId,
+    user: &UserId,
+    now: Timestamp,
+) -> Result<User> {
+    store::get(conn, organization, user, now).await
 }
 
 /// The role of a user who is there.

@@ -8,9 +8,12 @@ use super::account::{LONGEST_USERNAME, Profile};
 use super::{Member, names, role, store};
 use crate::db::Tx;
 use crate::http::Caller;
-use crate::mail::Mail;
+use crate::mailed_links::Kind;
 use crate::organizations::INDIVIDUALS;
-use crate::{App, Error, Result, access_tokens, invitations, jobs, lti, sessions, signin_links};
+use crate::{
+    App, Error, Result, access_tokens, apps, invitations, jobs, lti, mail, mailed_links, oauth, sessions,
+    signin_links,
+};
 
 /// Removes a user and, in the background, all that is held about them.
 pub async fn remove(app: &App, caller: &Caller, user: &UserId) -> Result<()> {
@@ -45,9 +48,11 @@ async fn convert_in(app: &App, tx: &mut Tx, caller: &Caller, user: &UserId) -> R
     names::claim(tx, &individuals, user, &profile).await?;
     store::delete(tx, organization, user).await?;
     jobs::enqueue_erasure(app, tx, organization, user).await?;
-    if member.password_by_admin && profile.email.is_some() {
+    if member.password_by_admin
+        && let Some(email) = &profile.email
+    {
         store::clear_password(tx, &individuals, user).await?;
-        Mail::PasswordSetup.enqueue(app, tx, &individuals, user.as_str()).await?;
+        mailed_links::send(app, tx, &individuals, user, Kind::Setup, email).await?;
     }
     caller.event("user.converted", user.as_str(), json!({ "role": member.role })).record(app, tx).await
 }
@@ -96,14 +101,18 @@ async fn lock_to_leave(tx: &mut Tx, caller: &Caller, user: &UserId) -> Result<Me
 
 /// Ends all that the user has and holds open in the organization, and clears the columns that name them.
 async fn leave(app: &App, tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<()> {
+    oauth::forget_person(tx, organization, user).await?;
     access_tokens::end_all_of(tx, organization, user).await?;
     signin_links::end_all_of(tx, organization, user).await?;
     sessions::end_of(tx, organization, user).await?;
     sessions::end_all_made_by(tx, organization, user).await?;
+    mailed_links::end_all_of(tx, organization, user).await?;
+    mail::forget_about(tx, organization, user.as_str()).await?;
     names::release(tx, organization, user).await?;
     invitations::revoke_beyond(app, tx, organization, user, None).await?;
     invitations::forget_person(app, tx, organization, user).await?;
     lti::forget_creator(tx, organization, user).await?;
+    apps::forget_maker(tx, organization, user).await?;
     store::leave_groups_and_seats(tx, organization, user).await
 }
 

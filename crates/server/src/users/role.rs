@@ -7,7 +7,7 @@ use super::{Member, store};
 use crate::access_tokens::{self, holdable};
 use crate::db::Tx;
 use crate::http::Caller;
-use crate::{App, Error, Result, invitations, lti, sessions, signin_links};
+use crate::{App, Error, Result, invitations, lti, oauth, sessions, signin_links};
 
 /// Gives a member a role, on behalf of `caller`. The roles must be locked.
 pub async fn set_role(app: &App, tx: &mut Tx, caller: &Caller, user: &UserId, role: Role) -> Result<()> {
@@ -38,7 +38,9 @@ pub(super) async fn change(
         keep_an_admin(tx, organization, &member.id).await?;
     }
     store::set_role(tx, organization, &member.id, role).await?;
-    access_tokens::narrow(tx, organization, &member.id, holdable(role, caller.lti_teachers)).await?;
+    let holdable = holdable(role, caller.lti_teachers);
+    oauth::narrow(tx, organization, &member.id, holdable).await?; // authorizations are locked before their tokens
+    access_tokens::narrow(tx, organization, &member.id, holdable).await?;
     access_tokens::end_after_role_change(tx, organization, &member.id).await?;
     signin_links::end_after_role_change(tx, organization, &member.id).await?;
     sessions::end_after_role_change(tx, organization, &member.id).await?;
@@ -62,6 +64,7 @@ pub async fn keep_an_admin(tx: &mut Tx, organization: &OrganizationId, user: &Us
 /// Takes from the tokens of teachers what they may no longer hold, once they may not make LTI credentials.
 pub async fn narrow_teachers(tx: &mut Tx, organization: &OrganizationId) -> Result<()> {
     for teacher in store::teachers_with_tokens(tx, organization).await? {
+        oauth::narrow(tx, organization, &teacher, holdable(Role::Teacher, false)).await?;
         access_tokens::narrow(tx, organization, &teacher, holdable(Role::Teacher, false)).await?;
     }
     Ok(())

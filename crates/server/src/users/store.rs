@@ -162,6 +162,46 @@ impl FromRow for Member {
     }
 }
 
+/// How somebody is written to.
+#[derive(Debug, Clone)]
+pub struct Contact {
+    pub username: String,
+    firstname: String,
+    lastname: String,
+    pub email: Option<String>,
+    pub locale: String,
+}
+
+impl Contact {
+    /// First and last name; nothing where neither is known.
+    pub fn name(&self) -> Option<String> {
+        let name = format!("{} {}", self.firstname, self.lastname);
+        Some(name.trim().to_owned()).filter(|name| !name.is_empty())
+    }
+}
+
+impl FromRow for Contact {
+    fn from_row(row: &Row<'_>) -> db::Result<Self> {
+        Ok(Self {
+            username: row.take()?,
+            firstname: row.take()?,
+            lastname: row.take()?,
+            email: row.take()?,
+            locale: row.take()?,
+        })
+    }
+}
+
+pub async fn contact(
+    conn: &mut impl Read,
+    organization: &OrganizationId,
+    user: &UserId,
+) -> Result<Option<Contact>> {
+    let sql = "SELECT username, firstname, lastname, email, locale FROM users
+               WHERE organization_id = $1 AND id = $2 AND removed_at IS NULL";
+    Ok(conn.optional(sql, (organization, user)).await?)
+}
+
 /// Keeps a user as they are until the transaction ends.
 pub async fn hold(tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<()> {
     let sql = "SELECT 1 FROM users WHERE organization_id = $1 AND id = $2 FOR SHARE";
@@ -194,6 +234,16 @@ pub async fn find_member_by_email(
             (organization, fold(email)),
         )
         .await?)
+}
+
+/// The user whose username folds as this one.
+pub async fn find_by_username(
+    conn: &mut impl Read,
+    organization: &OrganizationId,
+    username: &str,
+) -> Result<Option<UserId>> {
+    let sql = "SELECT id FROM users WHERE organization_id = $1 AND username_key = $2 AND removed_at IS NULL";
+    Ok(conn.optional::<(UserId,)>(sql, (organization, fold(username))).await?.map(|(id,)| id))
 }
 
 /// Whether the username was free.
@@ -329,9 +379,12 @@ pub async fn has_another_admin(tx: &mut Tx, organization: &OrganizationId, than:
 }
 
 pub async fn teachers_with_tokens(tx: &mut Tx, organization: &OrganizationId) -> Result<Vec<UserId>> {
-    let sql = "SELECT DISTINCT u.id FROM users u
-               JOIN access_tokens t ON t.organization_id = u.organization_id AND t.user_id = u.id
-               WHERE u.organization_id = $1 AND u.role = 'teacher' AND u.removed_at IS NULL";
+    let sql = "SELECT u.id FROM users u
+               WHERE u.organization_id = $1 AND u.role = 'teacher' AND u.removed_at IS NULL
+                 AND (EXISTS (SELECT 1 FROM access_tokens t
+                              WHERE t.organization_id = u.organization_id AND t.user_id = u.id)
+                      OR EXISTS (SELECT 1 FROM consents c
+                                 WHERE c.organization_id = u.organization_id AND c.user_id = u.id))";
     Ok(tx.all::<(UserId,)>(sql, (organization,)).await?.into_iter().map(|(id,)| id).collect())
 }
 

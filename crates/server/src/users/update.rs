@@ -11,7 +11,7 @@ use crate::crypto::PasswordHash;
 use crate::db::Tx;
 use crate::http::Caller;
 use crate::http::quirks::Sdk;
-use crate::{App, Error, Result, sessions, signin_links, text};
+use crate::{App, Error, Result, mailed_links, oauth, sessions, signin_links, text};
 
 /// Changes `user`.
 pub async fn update(
@@ -118,6 +118,7 @@ async fn update_in(
     if password.is_some() || after.profile.email != member.profile.email {
         signin_links::end_open(tx, &caller.organization, user).await?;
         sessions::end_of(tx, &caller.organization, user).await?;
+        mailed_links::end_open(tx, &caller.organization, user).await?;
     }
     role::change(app, tx, caller, &member, new_role, "organizationRole").await?;
     record(app, tx, caller, &member, &after.profile, password.is_some()).await?;
@@ -163,9 +164,10 @@ async fn save_profile(tx: &mut Tx, caller: &Caller, before: &Member, after: &Mem
 
 /// A password that somebody else set ends the tokens that its owner made.
 async fn set_password(tx: &mut Tx, caller: &Caller, member: &Member, hash: &PasswordHash) -> Result<()> {
-    let by_admin = caller.user != member.id;
+    let by_admin = !caller.is(&member.id);
     store::set_password(tx, &caller.organization, &member.id, hash, by_admin).await?;
     if by_admin {
+        oauth::end_all_of(tx, &caller.organization, &member.id).await?;
         access_tokens::end_personal(tx, &caller.organization, &member.id).await?;
     }
     Ok(())

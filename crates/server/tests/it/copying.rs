@@ -147,7 +147,8 @@ async fn many_rows_come_across_and_rows_that_refer_to_later_ones() {
     .unwrap();
     // Made by a replica whose clock was behind: it stands before the token that made it.
     db.batch(
-        "INSERT INTO access_tokens
+        "INSERT INTO access_tokens (organization_id, id, user_id, name, prefix, scopes, created_at, expires_at,
+                                    last_used_at, delegated, maker_user_id, maker_token_id)
          SELECT organization_id, '0', user_id, name, prefix, scopes, created_at, expires_at, last_used_at, delegated,
                 maker_user_id, maker_token_id FROM access_tokens WHERE delegated",
     )

@@ -7,7 +7,7 @@ use homeroom_client::{
 };
 use homeroom_server::{audit, db, jobs, licenses};
 
-use crate::support::{DAY, NOW, TestApp, named};
+use crate::support::{DAY, NOW, TestApp, named, with_email};
 
 /// Statements that may scan, with the reason.
 const MAY_SCAN: &[(&str, &str)] = &[
@@ -39,6 +39,7 @@ pub async fn call_everything(app: &TestApp) {
     admin.users().update(&ada, &update).await.unwrap();
     list_everything(app).await;
     filter_everything(app).await;
+    sign_in_everywhere(app).await;
     admin.users().create_signin_link(&ada, &UserSigninLinkCreation::default()).await.unwrap();
     let scopes = OrganizationUserAccessTokenCreation { scopes: vec![Scope::AccountPublicProfile] };
     let token = admin.users().create_access_token(&ada, &scopes).await.unwrap();
@@ -86,6 +87,22 @@ async fn read_the_log(app: &TestApp) {
             }
         }
     }
+}
+
+/// Every way in, and out again.
+async fn sign_in_everywhere(app: &TestApp) {
+    let user = app.member(with_email("carl", "carl@school.example"), Role::User).await;
+    let mut browser = app.browser();
+    browser.sign_in_with("carl", "wrong horse").await;
+    browser.sign_in("carl@school.example").await;
+    browser.submit("/auth/signin", &[("name", "carl@school.example"), ("password", "x")]).await;
+    for _ in 0..2 {
+        let link = app.admin().users().create_signin_link(&user, &Default::default()).await.unwrap();
+        browser.submit(&format!("/auth/signin-link/{}", link.token), &[]).await;
+    }
+    app.app.clock.advance(DAY / 48);
+    browser.get("/account").await;
+    browser.post("/auth/signout", &[]).await;
 }
 
 async fn list_everything(app: &TestApp) {
