@@ -50,6 +50,7 @@ OURS = {
     ("PUT", "/v2/organizations/apps/{app}"): "the same",
     ("DELETE", "/v2/organizations/apps/{app}"): "the same",
     ("POST", "/v2/organizations/apps/{app}/secret"): "the same",
+    ("GET", "/v2/organizations/auditLog"): "who did what, for whom, when",
 }
 
 NEEDED = {

@@ -53,6 +53,8 @@ ids! {
     AccessTokenId,
     /// An app, which is its OAuth2 `client_id`.
     AppId,
+    /// An event of the audit log.
+    AuditEventId,
     /// LTI 1.x credentials (not the consumer key).
     LtiCredentialsId,
 }

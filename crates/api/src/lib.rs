@@ -6,6 +6,7 @@ mod words; // the macro that the enums below are written with; first, because ma
 
 pub mod access_tokens;
 pub mod apps;
+pub mod audit;
 pub mod error;
 pub mod id;
 pub mod invitations;
@@ -22,9 +23,11 @@ pub mod users;
 
 pub use access_tokens::{AccessTokenSummary, ApiAccessToken, OrganizationUserAccessTokenCreation};
 pub use apps::{AppType, IdentityScope, OrganizationApp, OrganizationAppCreation, OrganizationAppUpdate};
+pub use audit::{AuditEvent, AuditQuery};
 pub use error::{ErrorBody, ErrorCode};
 pub use id::{
-    AccessTokenId, AppId, GroupId, InvitationId, LicenseId, LtiCredentialsId, OrganizationId, UserId,
+    AccessTokenId, AppId, AuditEventId, GroupId, InvitationId, LicenseId, LtiCredentialsId, OrganizationId,
+    UserId,
 };
 pub use invitations::{
     InvitationQuery, InvitationStatus, InvitedRole, OrganizationInvitation, OrganizationInvitationCreation,

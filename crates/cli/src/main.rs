@@ -1,5 +1,6 @@
 //! `homeroom`: the organization server for schools, and its tools.
 
+mod audit;
 mod backup;
 mod completions;
 mod copy;
@@ -39,6 +40,8 @@ enum Command {
     Serve(serve::Serve),
     #[command(subcommand)]
     Organizations(organizations::Organizations),
+    #[command(subcommand)]
+    Audit(audit::Audit),
     #[command(flatten)]
     Remote(remote::Remote),
     Doctor(doctor::Doctor),
@@ -74,6 +77,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Demo(demo) => demo.run().await,
         Command::Serve(serve) => serve.run().await,
         Command::Organizations(organizations) => organizations.run().await,
+        Command::Audit(audit) => audit.run().await,
         Command::Remote(remote) => remote::run(remote).await,
         Command::Doctor(doctor) => doctor.run().await,
         Command::Backup(backup) => backup.run().await,

@@ -9,7 +9,7 @@ use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 
 use crate::retry::Retries;
-use crate::{Apps, Error, Invitations, LtiCredentialsApi, Mails, Result, Users};
+use crate::{Apps, AuditLog, Error, Invitations, LtiCredentialsApi, Mails, Result, Users};
 
 /// A connection pool to one server, with one token. Clones share it and are cheap.
 #[derive(Clone)]
@@ -88,6 +88,11 @@ impl Client {
     /// LTI 1.x keys of the organization.
     pub fn lti_credentials(&self) -> LtiCredentialsApi<'_> {
         LtiCredentialsApi { client: self }
+    }
+
+    /// What happened in the organization: who did what, for whom, when.
+    pub fn audit_log(&self) -> AuditLog<'_> {
+        AuditLog { client: self }
     }
 
     pub(crate) fn http(&self) -> &reqwest::Client {

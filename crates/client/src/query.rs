@@ -1,7 +1,7 @@
 //! Query strings: an array repeats its parameter, a boolean is there only if true, what is absent is left out.
 
 use form_urlencoded::Serializer;
-use homeroom_api::{InvitationQuery, MailQuery, UserFilter, UserQuery};
+use homeroom_api::{AuditQuery, InvitationQuery, MailQuery, UserFilter, UserQuery};
 
 use crate::AccessTokenQuery;
 
@@ -70,6 +70,21 @@ impl From<&MailQuery> for Query {
     fn from(query: &MailQuery) -> Self {
         Self::default()
             .with("state", &query.state)
+            .with("limit", query.limit)
+            .with("next", &query.next)
+            .with("previous", &query.previous)
+    }
+}
+
+impl From<&AuditQuery> for Query {
+    fn from(query: &AuditQuery) -> Self {
+        Self::default()
+            .with("event", &query.event)
+            .with("actor", &query.actor)
+            .with("target", &query.target)
+            .with("since", query.since)
+            .with("until", query.until)
+            .with("direction", query.direction)
             .with("limit", query.limit)
             .with("next", &query.next)
             .with("previous", &query.previous)

@@ -18,6 +18,7 @@ pub mod mailed_links;
 pub mod me;
 pub mod oauth;
 pub mod organizations;
+pub mod resets;
 pub mod sessions;
 pub mod signin_links;
 pub mod users;

@@ -10,8 +10,8 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::http::{self, Pages, Routes};
 use crate::{
-    App, Error, access_tokens, account, apps, html, invitations, lti, mail, me, oauth, sessions,
-    signin_links, users,
+    App, Error, access_tokens, account, apps, audit, html, invitations, lti, mail, me, oauth, resets,
+    sessions, signin_links, users,
 };
 
 /// The operations of the API.
@@ -25,6 +25,7 @@ pub fn routes() -> Routes {
         .merge(lti::api::routes())
         .merge(apps::api::routes())
         .merge(mail::api::routes())
+        .merge(audit::api::routes())
 }
 
 /// The pages for people.
@@ -32,6 +33,8 @@ pub fn pages() -> Pages {
     Pages::new()
         .merge(sessions::pages::pages())
         .merge(signin_links::pages::pages())
+        .merge(invitations::pages::pages())
+        .merge(resets::pages::pages())
         .merge(account::pages::pages())
         .merge(oauth::pages::pages())
 }

@@ -13,7 +13,10 @@ mod words;
 
 use clap::Subcommand;
 
+pub use connection::Connection;
 pub use failure::usage;
+pub use paging::Paging;
+pub use words::one_of;
 
 /// Commands that speak to a running server.
 #[derive(Subcommand)]

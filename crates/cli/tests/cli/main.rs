@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod apps;
+mod audit;
 mod backup;
 mod copy;
 mod crowding;

@@ -35,6 +35,7 @@ pub struct Keys {
     codes: hmac::Key,
     forms: hmac::Key,
     failures: hmac::Key,
+    audit: hmac::Key,
     check: String,
 }
 
@@ -47,6 +48,7 @@ impl Keys {
             codes: mac(&root, b"invitation codes"),
             forms: mac(&root, b"forms"),
             failures: mac(&root, b"failures to sign in"),
+            audit: mac(&root, b"audit log"),
             check: BASE64_STANDARD.encode(hmac::sign(&mac(&root, b"check value"), b"")),
         }
     }
@@ -88,6 +90,15 @@ impl Keys {
     /// Under what failures to sign in are counted: neither names nor addresses stand in that table.
     pub fn hash_failure(&self, whose: &str) -> Vec<u8> {
         hmac::sign(&self.failures, whose.as_bytes()).as_ref().to_vec()
+    }
+
+    /// The seal of a text of the audit log: who has the database alone can make none.
+    pub fn seal_audit(&self, text: &[u8]) -> Vec<u8> {
+        hmac::sign(&self.audit, text).as_ref().to_vec()
+    }
+
+    pub fn is_audit_seal(&self, text: &[u8], seal: &[u8]) -> bool {
+        hmac::verify(&self.audit, text, seal).is_ok()
     }
 }
 

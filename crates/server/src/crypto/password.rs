@@ -58,7 +58,8 @@ impl PasswordHasher {
         .await
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    /// Work that takes long, in line with the hashes.
+    pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move || drop(answer.send(work())));
         self.jobs

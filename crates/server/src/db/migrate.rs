@@ -24,11 +24,22 @@ const MIGRATIONS: &[(&str, Text)] = &[
     ("V3__sessions", Text::Shared(include_str!("../../migrations/0003_sessions.sql"))),
     ("V4__mail", Text::Shared(include_str!("../../migrations/0004_mail.sql"))),
     ("V5__oauth", Text::Shared(include_str!("../../migrations/0005_oauth.sql"))),
-    ("V6__audit_chain", Text::Shared(include_str!("../../migrations/0006_audit_chain.sql"))),
+    (
+        "V6__audit_chain",
+        Text::SharedAndMore {
+            shared: include_str!("../../migrations/0006_audit_chain.sql"),
+            sqlite: include_str!("../../migrations/0006_audit_chain.sqlite.sql"),
+        },
+    ),
 ];
 
 enum Text {
     Shared(&'static str),
+    /// And what SQLite's planner is told besides: PostgreSQL's sees for itself.
+    SharedAndMore {
+        shared: &'static str,
+        sqlite: &'static str,
+    },
     /// What the two databases do each in a way of their own.
     Each {
         sqlite: &'static str,
@@ -138,7 +149,10 @@ impl Text {
         match (self, engine) {
             (Self::Shared(text) | Self::Each { sqlite: text, .. }, Engine::Sqlite)
             | (Self::Each { postgres: text, .. }, Engine::Postgres) => (*text).into(),
-            (Self::Shared(text), Engine::Postgres) => text.replace(" TEXT", " TEXT COLLATE \"C\"").into(),
+            (Self::SharedAndMore { shared, sqlite }, Engine::Sqlite) => format!("{shared}{sqlite}").into(),
+            (Self::Shared(text) | Self::SharedAndMore { shared: text, .. }, Engine::Postgres) => {
+                text.replace(" TEXT", " TEXT COLLATE \"C\"").into()
+            }
         }
     }
 }

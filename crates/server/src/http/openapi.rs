@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use utoipa::OpenApi;
 
 use crate::App;
-use crate::{access_tokens, apps, invitations, lti, mail, me, router, signin_links, users};
+use crate::{access_tokens, apps, audit, invitations, lti, mail, me, router, signin_links, users};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -38,6 +38,7 @@ use crate::{access_tokens, apps, invitations, lti, mail, me, router, signin_link
         apps::api::remove,
         apps::api::rotate_secret,
         mail::api::list,
+        audit::api::list,
     )
 )]
 struct Operations;

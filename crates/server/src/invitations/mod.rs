@@ -4,6 +4,9 @@
 //! the invitation exists. An invitation has the rank of its role: who could not make it does not see its code.
 pub mod api;
 mod joining;
+mod offer;
+pub mod pages;
+mod shown;
 mod store;
 
 use homeroom_api::{InvitationId, OrganizationId, OrganizationInvitationCreation, Role};
@@ -16,6 +19,7 @@ use crate::users::{self, Member};
 use crate::{App, Error, Result, text};
 
 pub use joining::{Taken, note_use, take};
+use offer::Offer;
 use store::Open;
 pub use store::{Filter, Invitation, expire, forget_addresses, forget_person, revoke_beyond};
 

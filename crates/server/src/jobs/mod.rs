@@ -18,6 +18,7 @@ const ACTIVITY: Duration = Duration::from_secs(3);
 const ERASURE: Duration = Duration::from_millis(500);
 const LICENSES: Duration = Duration::from_secs(1);
 const MAIL: Duration = Duration::from_secs(1);
+const SEALING: Duration = Duration::from_secs(1);
 const UPKEEP: Duration = Duration::from_secs(60);
 
 pub fn start(app: &App) {
@@ -25,6 +26,7 @@ pub fn start(app: &App) {
     every(app, "erasure", ERASURE, |app| Box::pin(erasure::run_due(app)));
     every(app, "licenses", LICENSES, |app| Box::pin(crate::licenses::settle_due(app)));
     every(app, "mail", MAIL, |app| Box::pin(crate::mail::send_due(app)));
+    every(app, "sealing", SEALING, |app| Box::pin(crate::audit::seal_due(app)));
     every(app, "upkeep", UPKEEP, |app| Box::pin(upkeep::keep_up(app)));
 }
 

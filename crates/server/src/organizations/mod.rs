@@ -13,7 +13,7 @@ use crate::db::Tx;
 use crate::users::{self, NewUser};
 use crate::{App, Error, Result, lti, signin_links, text};
 
-pub use store::{Organization, domains, find, list, lock_roles};
+pub use store::{Organization, domains, find, list, list_with_individuals, lock_roles};
 
 /// Individual accounts live here: no admins, no groups, no lists.
 pub const INDIVIDUALS: &str = "000000000000000000000000";

@@ -55,6 +55,13 @@ pub async fn list(conn: &mut impl Read) -> Result<Vec<Organization>> {
     Ok(conn.all(sql, (INDIVIDUALS,)).await?)
 }
 
+/// Every organization, the reserved one of the individuals first.
+pub async fn list_with_individuals(conn: &mut impl Read) -> Result<Vec<Organization>> {
+    let sql =
+        "SELECT id, name, slug, locale, lti1p1_allow_teachers, created_at FROM organizations ORDER BY id";
+    Ok(conn.all(sql, ()).await?)
+}
+
 pub async fn find(conn: &mut impl Read, id_or_slug: &str) -> Result<Option<Organization>> {
     let sql = "SELECT id, name, slug, locale, lti1p1_allow_teachers, created_at FROM organizations
                WHERE (id = $1 OR slug = $1) AND id <> $2";

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use homeroom_api::Timestamp;
 
-use crate::db::{Read as _, Tx};
+use crate::db::{Read, Tx};
 use crate::{App, Result};
 
 const WINDOW: Duration = Duration::from_secs(15 * 60);
@@ -33,16 +33,22 @@ impl Count {
 
     /// For one address (IPv6: each /64).
     pub fn of_address(app: &App, address: IpAddr) -> Self {
+        Self::of_others(app, "address", address)
+    }
+
+    /// For what else an address may not do without end: another `what`, another count, so that who guesses codes in
+    /// a school keeps nobody there from signing in.
+    pub fn of_others(app: &App, what: &str, address: IpAddr) -> Self {
         let address = crate::http::limited(address);
         Self {
-            key: app.keys.hash_failure(&format!("address\n{address}")),
+            key: app.keys.hash_failure(&format!("{what}\n{address}")),
             most: app.settings.signin_failures_address,
         }
     }
 }
 
 /// Until when to wait, where there were too many.
-pub async fn wait(tx: &mut Tx, count: &Count, now: Timestamp) -> Result<Option<Timestamp>> {
+pub async fn wait(tx: &mut impl Read, count: &Count, now: Timestamp) -> Result<Option<Timestamp>> {
     let sql = "SELECT wait_until FROM signin_failures WHERE key_hash = $1 AND wait_until > $2";
     let waits: Option<(Timestamp,)> = tx.optional(sql, (count.key.as_slice(), now)).await?;
     Ok(waits.map(|(until,)| until))

@@ -6,6 +6,7 @@
 //! only the owner of an account may.
 mod device;
 mod failures;
+mod guesses;
 pub mod pages;
 mod password;
 mod store;
@@ -24,6 +25,7 @@ use crate::{App, Error, Result, users};
 
 pub use device::describe as describe_device;
 pub use failures::prune as prune_failures;
+pub use guesses::{Guess, forget_failures};
 pub use password::{Attempt, Checked, Refused, check as check_password, count_secret, forget_secret, refuse};
 pub use store::{Listed, end_after_role_change, end_all_made_by, end_of, list, prune};
 

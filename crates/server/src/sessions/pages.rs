@@ -43,6 +43,8 @@ struct SigninPage {
     next: String,
     problem: Option<String>,
     school_problem: bool,
+    /// Asked for an individual account, whatever domain its address has.
+    individual: bool,
 }
 
 impl SigninPage {
@@ -55,6 +57,7 @@ impl SigninPage {
             next: next.to_owned(),
             problem: None,
             school_problem: false,
+            individual: false,
         }
     }
 
@@ -122,10 +125,18 @@ async fn find_school(app: App, visitor: Visitor, fields: Fields) -> Result<Respo
 
 /// As an individual, or in the school whose domain the e-mail address has.
 async fn sign_in(app: App, visitor: Visitor, fields: Fields) -> Result<Response> {
-    let domain = fields.text("name").rsplit_once('@').map_or("", |(_, domain)| domain).trim();
-    let school = organizations::find_by_domain(&app, domain).await?;
-    let organization = school.unwrap_or_else(|| OrganizationId::from(INDIVIDUALS));
+    let organization = match fields.has("individual") {
+        true => OrganizationId::from(INDIVIDUALS),
+        false => organization_of(&app, fields.text("name")).await?,
+    };
     try_password(&app, &visitor, &fields, &organization, None).await
+}
+
+/// Where somebody with this name is: in the school whose domain an address has, or an individual.
+pub async fn organization_of(app: &App, name: &str) -> Result<OrganizationId> {
+    let domain = name.rsplit_once('@').map_or("", |(_, domain)| domain).trim();
+    let school = organizations::find_by_domain(app, domain).await?;
+    Ok(school.unwrap_or_else(|| OrganizationId::from(INDIVIDUALS)))
 }
 
 async fn sign_in_school(
@@ -152,7 +163,9 @@ async fn try_password(
         Ok(user) => enter(app, visitor, organization, &user, fields.text("next")).await,
         Err(refused) => {
             let name = fields.text("name").to_owned();
-            let shown = SigninPage { school, name, ..SigninPage::new(app, visitor, fields.text("next")) };
+            let individual = fields.has("individual");
+            let shown =
+                SigninPage { school, name, individual, ..SigninPage::new(app, visitor, fields.text("next")) };
             Ok(refuse(app, shown, refused))
         }
     }
@@ -165,14 +178,22 @@ fn refuse(app: &App, mut shown: SigninPage, refused: Refused) -> Response {
             page_with_status(WRONG_FORM, &shown)
         }
         Refused::Wait(until) => {
-            let seconds = seconds_until(app, until);
-            let minutes = seconds.div_ceil(60).to_string();
-            shown.problem = Some(shown.page.fill("signin.wait", "minutes", &minutes));
-            let mut response = page_with_status(StatusCode::TOO_MANY_REQUESTS, &shown);
-            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-            response
+            shown.problem = Some(shown.page.fill("signin.wait", "minutes", &minutes_until(app, until)));
+            page_to_wait(app, until, &shown)
         }
     }
+}
+
+/// A page for who tried too often, with the time to come back.
+pub fn page_to_wait(app: &App, until: Timestamp, shown: &impl Template) -> Response {
+    let mut response = page_with_status(StatusCode::TOO_MANY_REQUESTS, shown);
+    response.headers_mut().insert(header::RETRY_AFTER, seconds_until(app, until).into());
+    response
+}
+
+/// How many minutes that is, for people.
+pub fn minutes_until(app: &App, until: Timestamp) -> String {
+    seconds_until(app, until).div_ceil(60).to_string()
 }
 
 fn seconds_until(app: &App, until: Timestamp) -> u64 {

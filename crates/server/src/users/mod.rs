@@ -7,8 +7,10 @@ mod activity;
 pub mod api;
 mod creation;
 mod filter;
+mod joining;
 mod list;
 mod names;
+mod password;
 mod removal;
 mod role;
 mod search;
@@ -26,7 +28,9 @@ pub use activity::{Activity, note_activity};
 pub use api::printable_name;
 pub use creation::{create, insert};
 pub use filter::{Filter, LicenseFilter};
+pub use joining::{find_and_lock, insert_own, move_in, set_own_password};
 pub use list::{Sorting, count, list};
+pub use password::choose_password;
 pub use removal::{bury, convert_to_individual, remove};
 pub use role::{narrow_teachers, set_role};
 pub use store::{Contact, Member, User, contact, find_by_username, find_member_by_email};
@@ -50,6 +54,11 @@ pub async fn get_member(
 /// The role of a user who is there.
 pub async fn get_role(conn: &mut impl Read, organization: &OrganizationId, user: &UserId) -> Result<Role> {
     store::find_role(conn, organization, user).await?.ok_or_else(|| Error::not_found("user"))
+}
+
+/// Keeps a user as they are until the transaction ends, whether they are there or not.
+pub async fn hold(tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<()> {
+    store::hold(tx, organization, user).await
 }
 
 /// As [`get_role`]; the user stays, and keeps the role, until the transaction ends.

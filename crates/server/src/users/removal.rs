@@ -44,7 +44,7 @@ async fn convert_in(app: &App, tx: &mut Tx, caller: &Caller, user: &UserId) -> R
     let member = lock_to_leave(tx, caller, user).await?;
     leave(app, tx, organization, user).await?;
     let individuals = OrganizationId::from(INDIVIDUALS);
-    let profile = insert_individual(tx, organization, &individuals, &member).await?;
+    let profile = insert_elsewhere(tx, organization, &individuals, &member).await?;
     names::claim(tx, &individuals, user, &profile).await?;
     store::delete(tx, organization, user).await?;
     jobs::enqueue_erasure(app, tx, organization, user).await?;
@@ -57,21 +57,20 @@ async fn convert_in(app: &App, tx: &mut Tx, caller: &Caller, user: &UserId) -> R
     caller.event("user.converted", user.as_str(), json!({ "role": member.role })).record(app, tx).await
 }
 
-/// Inserts the account among the individuals, with a number after its username where that is taken.
-async fn insert_individual(
+/// Inserts the account of one organization in another, with a number after its username where that is taken.
+pub(super) async fn insert_elsewhere(
     tx: &mut Tx,
-    organization: &OrganizationId,
-    individuals: &OrganizationId,
+    from: &OrganizationId,
+    to: &OrganizationId,
     member: &Member,
 ) -> Result<Profile> {
     for number in 1..=1000 {
         let username = numbered(&member.profile.username, number);
         let profile = Profile { username, ..member.profile.clone() };
         let key = profile.username_key();
-        let is_free = !key.contains('@')
-            || key == profile.email_key()
-            || !names::is_claimed(tx, individuals, &key).await?;
-        if is_free && store::move_to(tx, organization, individuals, &member.id, &profile).await? {
+        let is_free =
+            !key.contains('@') || key == profile.email_key() || !names::is_claimed(tx, to, &key).await?;
+        if is_free && store::move_to(tx, from, to, &member.id, &profile).await? {
             return Ok(profile);
         }
     }
@@ -100,7 +99,12 @@ async fn lock_to_leave(tx: &mut Tx, caller: &Caller, user: &UserId) -> Result<Me
 }
 
 /// Ends all that the user has and holds open in the organization, and clears the columns that name them.
-async fn leave(app: &App, tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<()> {
+pub(super) async fn leave(
+    app: &App,
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    user: &UserId,
+) -> Result<()> {
     oauth::forget_person(tx, organization, user).await?;
     access_tokens::end_all_of(tx, organization, user).await?;
     signin_links::end_all_of(tx, organization, user).await?;

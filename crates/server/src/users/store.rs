@@ -138,6 +138,11 @@ pub struct Member {
 }
 
 impl Member {
+    /// Under which the member may have tried to sign in.
+    pub fn names(&self) -> Vec<&str> {
+        [Some(self.profile.username.as_str()), self.profile.email.as_deref()].into_iter().flatten().collect()
+    }
+
     /// What the member claims: without the e-mail, where it is shared.
     pub fn signin_names(&self) -> Profile {
         let email = self.profile.email.clone().filter(|_| !self.email_shared);
@@ -425,7 +430,7 @@ pub async fn delete_tombstone(tx: &mut Tx, organization: &OrganizationId, user: 
     Ok(())
 }
 
-/// Inserts a user anew in another organization, as an individual under `profile`'s username. Whether that was free.
+/// Inserts a user anew in another organization, as a `user` under `profile`'s username. Whether that was free.
 pub async fn move_to(
     tx: &mut Tx,
     from: &OrganizationId,

@@ -6,6 +6,7 @@ use homeroom_client::{
     InvitationQuery, LicenseMode, LmsName, LtiCredentialsCreation, Role, UserFilter, UserQuery,
     UserSigninLinkCreation,
 };
+use homeroom_server::audit;
 use homeroom_server::db::{Copied, Db, Engine, Error, Progress, Read as _, copy};
 use homeroom_server::organizations::{self, OrganizationUpdate};
 
@@ -45,6 +46,7 @@ async fn furnished() -> TestApp {
     app.tokens(&mut app.teacher("lise").await, &diary).await;
     let gone = app.user("gone", Role::User).await;
     admin.users().remove(&gone).await.unwrap();
+    audit::seal_due(&app.app).await.unwrap();
     app
 }
 

@@ -3,16 +3,17 @@
 use std::time::Duration;
 
 use homeroom_client::{
-    Client, InvitationQuery, InvitedRole, Role, Scope, Update, UserAdminUpdate, UserCreation, UserFilter,
-    UserId,
+    Client, InvitationQuery, InvitedRole, OrganizationInvitationCreation, Role, Scope, Update,
+    UserAdminUpdate, UserCreation, UserFilter, UserId,
 };
 use homeroom_server::invitations;
 use reqwest::StatusCode;
 
 use crate::invitations::{invite, link_for, mails};
 use crate::ranks::{account, to_email, to_firstname, to_role};
-use crate::support::{DAY, TestApp, code};
+use crate::support::{DAY, TestApp, code, person};
 use crate::tokens::carrying;
+use crate::{joining, resets};
 
 const TASKS: usize = 32;
 
@@ -356,6 +357,103 @@ async fn of_many_who_open_a_sign_in_link_at_once_one_is_signed_in() {
     })
     .await;
     assert_eq!(got, 1);
+}
+
+/// How many of many browsers join at once, each with the code and username of its number.
+async fn who_join(one: &TestApp, codes: &[String], username: impl Fn(usize) -> String) -> usize {
+    let other = one.replica().await;
+    who_get_it(|which| {
+        let mut browser = if which % 2 == 0 { one.browser() } else { other.browser() };
+        let (code, username) = (codes[which % codes.len()].clone(), username(which));
+        async move {
+            let seen = joining::join(&mut browser, &code, &username).await;
+            assert!([303, 410, 422].contains(&seen.status.as_u16()), "{}", seen.text);
+            let is_in = browser.is_signed_in().await;
+            // Who finds the invitation gone is sent back to its page.
+            assert_eq!(is_in, seen.location() == "/account");
+            is_in
+        }
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_browsers_that_join_with_one_code_at_once_one_gets_in() {
+    let app = TestApp::start().await;
+    let made = app.admin().invitations().create(&link_for(InvitedRole::Admin)).await.unwrap();
+    assert_eq!(who_join(&app, &[made.custom_code.unwrap()], |which| format!("ada{which}")).await, 1);
+    let joined = app.column("SELECT user_id FROM invitation_uses").await;
+    assert_eq!((joined.len(), app.column("SELECT id FROM users").await.len()), (1, 2));
+    let mut browser = app.browser();
+    assert_eq!(browser.get(&joining::page("ABCDE23456")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_browsers_that_join_with_a_link_for_many_at_once_get_in() {
+    let app = TestApp::start().await;
+    let new = OrganizationInvitationCreation { allow_multiple_use: true, ..Default::default() };
+    let made = app.admin().invitations().create(&new).await.unwrap();
+    assert_eq!(who_join(&app, &[made.custom_code.unwrap()], |which| format!("ada{which}")).await, TASKS);
+    assert_eq!(app.column("SELECT user_id FROM invitation_uses").await.len(), TASKS);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_who_want_one_username_at_once_one_gets_it_and_the_others_keep_their_invitations() {
+    let app = TestApp::start().await;
+    let mut codes = Vec::new();
+    for _ in 0..TASKS {
+        let made = app.admin().invitations().create(&link_for(InvitedRole::Teacher)).await.unwrap();
+        codes.push(made.custom_code.unwrap());
+    }
+    let username = |which: usize| ["jose", "José", "JOSE"][which % 3].to_owned();
+    assert_eq!(who_join(&app, &codes, username).await, 1);
+    assert_eq!(app.column("SELECT id FROM invitations WHERE status = 'open'").await.len(), TASKS - 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_moves_into_many_schools_at_once_is_in_one() {
+    let app = TestApp::start().await;
+    joining::individual(&app, person("ada")).await;
+    let mut codes = Vec::new();
+    for _ in 0..TASKS {
+        let made = app.admin().invitations().create(&link_for(InvitedRole::Teacher)).await.unwrap();
+        codes.push(made.custom_code.unwrap());
+    }
+    let mut browsers = Vec::new();
+    for code in &codes {
+        browsers.push(Some((joining::signed_in(&app, "ada", code).await, code.clone())));
+    }
+    let browsers = std::sync::Mutex::new(browsers);
+    let got = who_get_it(|which| {
+        let (mut browser, code) = browsers.lock().unwrap()[which].take().unwrap();
+        async move { joining::move_account(&mut browser, &code).await.location() == "/account" }
+    })
+    .await;
+    assert_eq!((got, app.column("SELECT id FROM users").await.len()), (1, 2));
+    assert_eq!(app.column("SELECT id FROM invitations WHERE status = 'open'").await.len(), TASKS - 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_who_set_a_password_with_one_link_at_once_one_does() {
+    let one = TestApp::start().await;
+    let other = one.replica().await;
+    let link = resets::link_for_ada(&one).await;
+    let got = who_get_it(|which| {
+        let mut browser = if which % 2 == 0 { one.browser() } else { other.browser() };
+        let link = link.clone();
+        async move { resets::set(&mut browser, &link).await.location() == "/account" }
+    })
+    .await;
+    assert_eq!(got, 1);
+    let events = "SELECT event FROM audit_events WHERE event = 'user.password_reset'";
+    assert_eq!(one.column(events).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_mails_that_are_asked_for_at_once_five_go_out() {
+    let app = TestApp::start().await;
+    resets::ask_often(&app, TASKS).await;
+    assert_eq!(app.column("SELECT id FROM outbox").await.len(), 5);
 }
 
 /// How many of many at once come in with a code.
