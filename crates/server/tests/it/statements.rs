@@ -90,29 +90,6 @@ async fn sign_in_everywhere(app: &TestApp) {
     browser.post("/auth/signout", &[]).await;
 }
 
-/// The audit log by each of its indexes, and along the chain.
-async fn read_the_log(app: &TestApp) {
-    audit::verify(&app.app, &app.school.organization, Some(&audit::End::default())).await.unwrap();
-    let (admin, none) = (Some(app.school.admin.to_string()), AuditQuery::default());
-    let user = vec!["user.".to_owned(), "signin_link.created".to_owned()];
-    for query in [
-        none.clone(),
-        AuditQuery { event: user.clone(), ..none.clone() },
-        AuditQuery { actor: admin.clone(), ..none.clone() },
-        AuditQuery { actor: admin.clone(), event: user.clone(), ..none.clone() },
-        AuditQuery { target: admin.clone(), ..none.clone() },
-        AuditQuery { target: admin, event: user, ..none },
-    ] {
-        for (since, until) in [(None, None), (Some(NOW - DAY), Some(NOW + DAY))] {
-            let query = AuditQuery { limit: Some(1), since, until, ..query.clone() };
-            let page = app.admin().audit_log().list(&query).await.unwrap();
-            if let Some(next) = page.next().await.unwrap() {
-                next.previous().await.unwrap().unwrap();
-            }
-        }
-    }
-}
-
 /// Every way in which an app gets a token, and loses it.
 async fn let_apps_in(app: &TestApp) {
     let apps = app.admin();
@@ -143,6 +120,29 @@ async fn let_apps_in(app: &TestApp) {
     let origin = Origin { address: [127, 0, 0, 1].into(), device: None };
     oauth::revoke_consent(&app.app, &session, &origin, &diary.id).await.unwrap();
     apps.apps().remove(&diary.id).await.unwrap();
+}
+
+/// The audit log by each of its indexes, and along the chain.
+async fn read_the_log(app: &TestApp) {
+    audit::verify(&app.app, &app.school.organization, Some(&audit::End::default())).await.unwrap();
+    let (admin, none) = (Some(app.school.admin.to_string()), AuditQuery::default());
+    let user = vec!["user.".to_owned(), "signin_link.created".to_owned()];
+    for query in [
+        none.clone(),
+        AuditQuery { event: user.clone(), ..none.clone() },
+        AuditQuery { actor: admin.clone(), ..none.clone() },
+        AuditQuery { actor: admin.clone(), event: user.clone(), ..none.clone() },
+        AuditQuery { target: admin.clone(), ..none.clone() },
+        AuditQuery { target: admin, event: user, ..none },
+    ] {
+        for (since, until) in [(None, None), (Some(NOW - DAY), Some(NOW + DAY))] {
+            let query = AuditQuery { limit: Some(1), since, until, ..query.clone() };
+            let page = app.admin().audit_log().list(&query).await.unwrap();
+            if let Some(next) = page.next().await.unwrap() {
+                next.previous().await.unwrap().unwrap();
+            }
+        }
+    }
 }
 
 async fn list_everything(app: &TestApp) {
