@@ -121,7 +121,10 @@ const checks = {
     await refused(tokens(config, { prompt: "none", scope: "openid account.email" }), "consent_required");
   },
   async "a wrong secret is refused"() {
-    await refused(tokens(await discover({ ...apps.confidential, secret: "wrong" })), "invalid_client");
+    const wrong = tokens(await discover({ ...apps.confidential, secret: "wrong" }));
+    const error = await wrong.then(() => ({}), (error) => error);
+    equal(error.code, "OAUTH_WWW_AUTHENTICATE_CHALLENGE", "what the library makes of a 401"); // RFC 9110 §11.6.1
+    equal(error.status, 401, "status");
   },
 };
 

@@ -11,8 +11,7 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 use crate::http::{self, Pages, Routes};
 use crate::{
     App, Error, access_tokens, account, apps, audit, html, invitations, lti, mail, me, oauth, resets,
-    second_factors, sessions,
-    signin_links, users,
+    second_factors, sessions, signin_links, users,
 };
 
 /// The operations of the API.

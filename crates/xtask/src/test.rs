@@ -14,9 +14,9 @@ use crate::tally::{Tally, counted, whole};
 /// Run everything that must hold
 ///
 /// Formatting, lints, unit and integration tests on SQLite and PostgreSQL, the chaos, the instructions of the hot
-/// paths, and conformance through the official SDKs. Installs what it needs: Debian's packages postgresql, pgbouncer,
-/// valgrind and python3-venv where they are missing and it may, Python's packages into target/conformance. Its last
-/// line is `N passed, N failed`.
+/// paths, and conformance through the official SDKs and client libraries of OAuth2. Installs what it needs: Debian's packages
+/// postgresql, pgbouncer, valgrind, python3-venv, nodejs and npm where they are missing and it may, packages of Python
+/// and npm into target/conformance. Its last line is `N passed, N failed`.
 #[derive(Args)]
 pub struct Test {
     /// People in the provisioning run
@@ -58,6 +58,7 @@ impl Test {
     /// The official SDKs against a real server.
     fn conformance(&self) -> Result<Tally> {
         python()?;
+        node()?;
         run(cargo().args(["build", "--package", "homeroom"]))?;
         let mut command = Command::new("python3");
         command.args(["conformance/run.py", "--homeroom", "target/debug/homeroom"]);
@@ -114,6 +115,18 @@ fn integration(server: &str) -> Command {
     command.args(["test", "--package", "homeroom-server", "--test", "it", "--no-fail-fast"]);
     command.env("HOMEROOM_TEST_POSTGRES", server);
     command
+}
+
+/// Node with npm, for a client library of OAuth2.
+fn node() -> Result<()> {
+    let has_both = || ["node", "npm"].iter().all(|name| Command::new(name).arg("--version").output().is_ok());
+    if !has_both() && is_root() {
+        println!("== installing Debian's packages nodejs and npm");
+        run(Command::new("apt-get").arg("update"))?;
+        run(Command::new("apt-get").args(["install", "--yes", "--no-install-recommends", "nodejs", "npm"]))?;
+    }
+    ensure!(has_both(), "Node 20 with npm is needed: apt-get install nodejs npm");
+    Ok(())
 }
 
 /// Python 3 with its venv module, which Debian packages apart.

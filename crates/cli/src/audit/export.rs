@@ -44,7 +44,7 @@ impl Export {
         };
         let written = write_all(&client, &query, make(&file)?).await;
         let written = written.map_err(|error| connection.explain(error))?;
-        note(&format!("{written} events are in {}.", file.display()))
+        note(&format!("Events in {}: {written}.", file.display()))
     }
 }
 

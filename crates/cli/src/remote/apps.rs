@@ -28,7 +28,7 @@ enum Command {
     #[command(after_help = "Examples:
   homeroom apps create --name Diary --scope account.education_profile \\
     --redirect-uri https://diary.example/callback
-  homeroom apps create --name 'Nightly import' --role accountAdmin --scope edu.admin.users")]
+  homeroom apps create --name Import --role accountAdmin --scope edu.admin.users")]
     Create(Create),
     /// Change an app; whoever changes it answers for it from then on
     #[command(after_help = "Example:\n  homeroom apps update 000001a3f2c07e00c0ffee01 --name Diary")]

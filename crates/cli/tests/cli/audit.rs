@@ -47,7 +47,7 @@ fn everything_is_exported_as_lines_of_json_the_oldest_first() {
     assert_eq!(text(&lines.last().unwrap()["target"]), bob);
 
     let to_file = ["audit", "export", "--target", &bob, "--output", "bob.jsonl"];
-    assert!(running.homeroom(&to_file).err.contains("1 events are in bob.jsonl"));
+    assert!(running.homeroom(&to_file).err.contains("Events in bob.jsonl: 1."));
     let file = std::fs::read_to_string(running.folder.file("bob.jsonl")).unwrap();
     assert_eq!(file.lines().count(), 1);
     assert!(running.homeroom(&to_file).failure().contains("bob.jsonl"), "it is not overwritten");

@@ -68,7 +68,8 @@ fn every_example_of_the_help_stands_on_one_line_or_says_that_it_goes_on() {
 
 #[test]
 fn without_a_command_the_help_is_shown_and_the_exit_code_is_2() {
-    for args in [&[][..], &["users"], &["organizations"], &["invitations"], &["lti-credentials"]] {
+    for args in [&[][..], &["users"], &["organizations"], &["invitations"], &["lti-credentials"], &["audit"]]
+    {
         let shown = Folder::new().homeroom(args);
         assert!(shown.code == 2 && shown.err.contains("Commands:"), "{args:?} {shown:?}");
     }

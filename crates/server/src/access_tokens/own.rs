@@ -25,11 +25,7 @@ pub struct Wanted<'a> {
 }
 
 /// The scopes that one's own tokens may carry, in this role.
-pub async fn holdable_in(
-    conn: &mut impl Read,
-    organization: &OrganizationId,
-    role: Role,
-) -> Result<Scopes> {
+pub async fn holdable_in(conn: &mut impl Read, organization: &OrganizationId, role: Role) -> Result<Scopes> {
     let organization = organizations::find(conn, organization.as_str()).await?;
     let lti_teachers = organization.is_some_and(|organization| organization.lti1p1_allow_teachers);
     Ok(holdable(role, lti_teachers))
@@ -124,7 +120,8 @@ pub async fn list_own(
     user: &UserId,
     now: Timestamp,
 ) -> Result<Vec<Own>> {
-    let sql = "SELECT t.id, t.name, t.prefix, t.scopes, t.created_at, t.expires_at, t.last_used_at, t.delegated,
+    let sql =
+        "SELECT t.id, t.name, t.prefix, t.scopes, t.created_at, t.expires_at, t.last_used_at, t.delegated,
                       m.username, m.firstname, m.lastname
                FROM access_tokens t LEFT JOIN users m
                  ON m.organization_id = t.organization_id AND m.id = t.maker_user_id AND m.removed_at IS NULL

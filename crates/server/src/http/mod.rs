@@ -45,4 +45,4 @@ pub use peer::{Peer, limited};
 pub use routes::{Access, Allowed, Route, Routes, detach};
 pub use serve::serve;
 pub use site::Site;
-pub use visitor::{CSRF, SESSION, Owner, SignedIn, Visitor, WRONG_FORM, set_cookie, visit, visit_if_browser};
+pub use visitor::{CSRF, Owner, SESSION, SignedIn, Visitor, WRONG_FORM, set_cookie, visit, visit_if_browser};

@@ -39,11 +39,17 @@ pub enum Used {
     Nothing,
     Code,
     /// A recovery code, and how many are left.
-    Recovery { left: i64 },
+    Recovery {
+        left: i64,
+    },
 }
 
 /// The second factor of a person, if they have one.
-pub async fn find(conn: &mut impl Read, organization: &OrganizationId, user: &UserId) -> Result<Option<Factor>> {
+pub async fn find(
+    conn: &mut impl Read,
+    organization: &OrganizationId,
+    user: &UserId,
+) -> Result<Option<Factor>> {
     store::find(conn, organization, user).await
 }
 

@@ -86,7 +86,10 @@ mod tests {
     #[test]
     fn a_phone_reads_school_and_name_from_the_picture() {
         let address = address(&to_text(SECRET), "Nord: Süd", "a:da&b").expect("an address");
-        assert!(address.starts_with("otpauth://totp/Homeroom%20Nord%20%20S%C3%BCd:a%20da%26b?secret="), "{address}");
+        assert!(
+            address.starts_with("otpauth://totp/Homeroom%20Nord%20%20S%C3%BCd:a%20da%26b?secret="),
+            "{address}"
+        );
         assert!(picture(&address).expect("a picture").starts_with("data:image/svg+xml;base64,"));
     }
 }

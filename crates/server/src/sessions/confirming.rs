@@ -58,11 +58,7 @@ async fn show(app: App, SignedIn { visitor, session }: SignedIn, params: Params)
     Ok(page(&ConfirmPage::new(&app, &visitor, &session, next).await?))
 }
 
-async fn try_password(
-    app: App,
-    SignedIn { visitor, session }: SignedIn,
-    fields: Fields,
-) -> Result<Response> {
+async fn try_password(app: App, SignedIn { visitor, session }: SignedIn, fields: Fields) -> Result<Response> {
     let next = fields.text("next");
     let shown = ConfirmPage::new(&app, &visitor, &session, next).await?;
     if !shown.has_password {

@@ -30,7 +30,8 @@ pub use device::describe as describe_device;
 pub use failures::prune as prune_failures;
 pub use guesses::{Guess, forget_failures};
 pub use password::{
-    Attempt, Checked, Proof, Refused, check as check_password, check_proof, count_secret, forget_secret, refuse,
+    Attempt, Checked, Proof, Refused, check as check_password, check_proof, count_secret, forget_secret,
+    refuse,
 };
 pub use store::{Listed, end_after_role_change, end_all_made_by, end_of, list, prune};
 

@@ -108,11 +108,7 @@ async fn enter_in(
     super::begin_instead(app, tx, visitor, &new).await.map(Ok)
 }
 
-async fn password_mark(
-    conn: &mut impl Read,
-    organization: &OrganizationId,
-    user: &UserId,
-) -> Result<String> {
+async fn password_mark(conn: &mut impl Read, organization: &OrganizationId, user: &UserId) -> Result<String> {
     let hash = users::password_hash(conn, organization, user).await?;
     let hash = hash.map_or_else(String::new, |hash| hash.0);
     Ok(BASE64_URL_SAFE_NO_PAD.encode(TokenHash::of(&hash).to_vec()))
@@ -129,9 +125,7 @@ async fn check(app: App, visitor: Visitor, fields: Fields) -> Result<Response> {
     if step.until <= app.clock.now() {
         return Ok(over(&app, &visitor, Some(step.back)));
     }
-    if let Some(until) =
-        super::count_secret(&app, &visitor.origin, &step.organization, &step.user).await?
-    {
+    if let Some(until) = super::count_secret(&app, &visitor.origin, &step.organization, &step.user).await? {
         return Ok(refuse(&app, &visitor, state, step, Refused::Wait(until)));
     }
     let mut tx = app.db.write().await?;

@@ -1,10 +1,10 @@
 use homeroom_api::{OrganizationId, Timestamp, UserId};
 
 use super::{LONGEST, New, Session};
-use crate::{Result, users};
 use crate::crypto::TokenHash;
 use crate::db::{self, FromRow, Read, Row, Tx};
 use crate::http::Origin;
+use crate::{Result, users};
 
 /// A session with its person (`u`) and organization (`o`).
 macro_rules! columns {

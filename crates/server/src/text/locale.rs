@@ -41,7 +41,8 @@ pub fn locale(param: &'static str, code: &str) -> Result<&'static str> {
 /// The supported language that `code` (BCP 47, `_` for `-` allowed) means; `en` where there is none.
 fn supported_locale(code: &str) -> &'static str {
     let code = code.replace('_', "-");
-    let exact = |wanted: &str| LOCALES.iter().map(|(code, _)| *code).find(|known| known.eq_ignore_ascii_case(wanted));
+    let exact =
+        |wanted: &str| LOCALES.iter().map(|(code, _)| *code).find(|known| known.eq_ignore_ascii_case(wanted));
     let language = code.split('-').next().unwrap_or_default();
     exact(&code).or_else(|| chinese(&code)).or_else(|| exact(language)).unwrap_or("en")
 }

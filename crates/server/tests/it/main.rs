@@ -7,6 +7,7 @@ mod apps;
 mod audit;
 mod audit_chain;
 mod audit_log;
+mod audit_names;
 mod bad_input;
 mod copying;
 mod crashes;

@@ -312,3 +312,79 @@ async fn with_the_person_or_the_app_everything_ends() {
         assert!(app.column(table).await.is_empty(), "{table}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_given_to_who_is_removed_or_gets_another_password_meanwhile() {
+    let app = TestApp::start().await;
+    let registered = app.admin().apps().create(&diary()).await.unwrap();
+    for round in 0..12 {
+        let mut browser = app.teacher(&format!("teacher{round}")).await;
+        let user = app.session(&browser).await.user;
+        let refresh = app.tokens(&mut browser, &registered).await.text("refresh_token");
+        let open = app.code(&mut browser, &registered).await;
+        let admin = app.admin();
+        let end = async {
+            if round % 2 == 0 {
+                return admin.users().remove(&user).await;
+            }
+            let update =
+                UserAdminUpdate { password: Some("battery staple".to_owned()), ..Default::default() };
+            admin.users().update(&user, &update).await.map(drop)
+        };
+        let redeem = async { app.redeem(&registered, &open, &[]).await };
+        let (ended, _, _) = tokio::join!(end, redeem, app.refresh(&registered, &refresh));
+        ended.unwrap();
+    }
+    assert!(app.column("SELECT id FROM authorizations").await.is_empty());
+    assert!(app.column("SELECT id FROM access_tokens WHERE app_id IS NOT NULL").await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_given_to_an_app_that_is_removed_meanwhile() {
+    let app = TestApp::start().await;
+    let mut browser = app.teacher("grace").await;
+    for _ in 0..8 {
+        let new = OrganizationAppCreation { role: Some(Role::Teacher), ..diary() };
+        let registered = app.admin().apps().create(&new).await.unwrap();
+        let open = app.code(&mut browser, &registered).await;
+        let own = [("grant_type", "client_credentials")];
+        let admin = app.admin();
+        let (removed, _, _) = tokio::join!(
+            async { admin.apps().remove(&registered.id).await },
+            app.redeem(&registered, &open, &[]),
+            app.send(&registered, "/oauth/access_token", &own),
+        );
+        removed.unwrap();
+    }
+    assert!(app.column("SELECT id FROM authorizations").await.is_empty());
+    assert!(app.column("SELECT id FROM access_tokens WHERE app_id IS NOT NULL").await.is_empty());
+}
+
+#[tokio::test]
+async fn the_implicit_grant_takes_both_the_setting_and_the_mark() {
+    let old = OrganizationAppCreation { legacy: true, ..diary() };
+    for (setting, new) in [(false, old), (true, diary())] {
+        let app = TestApp::start_with(|settings| settings.oauth_implicit = setting).await;
+        let registered = app.admin().apps().create(&new).await.unwrap();
+        let mut browser = app.teacher("grace").await;
+        let address =
+            browser.get(&asking(&registered, &[("response_type", "token")])).await.location().to_owned();
+        assert_eq!(value(&address, "error").as_deref(), Some("unsupported_response_type"));
+        assert!(address.starts_with(&format!("{CALLBACK}#")), "{address}");
+    }
+}
+
+#[tokio::test]
+async fn another_site_can_not_answer_for_the_person() {
+    let app = TestApp::start().await;
+    let registered = app.admin().apps().create(&diary()).await.unwrap();
+    let mut browser = app.teacher("grace").await;
+    let page = asking(&registered, &[]);
+    let seen = browser.get(&page).await;
+    assert!(seen.headers["content-security-policy"].to_str().unwrap().contains("frame-ancestors 'none'"));
+    assert_eq!(seen.headers["x-frame-options"], "DENY");
+    let fields = [("request", page.split_once('?').unwrap().1), ("decision", "allow"), ("csrf", "x")];
+    let forged = browser.post_bare("/auth/oauth", &fields).await;
+    assert_eq!((forged.status.as_u16(), forged.location()), (403, ""));
+    assert!(app.column("SELECT scope FROM consents").await.is_empty());
+}

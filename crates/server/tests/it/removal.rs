@@ -11,6 +11,7 @@ use homeroom_server::organizations::INDIVIDUALS;
 use crate::invitations::{invite, link_for, mails};
 use crate::lti::credentials;
 use crate::ranks::{account, to_firstname, to_password};
+use crate::support::oauth::diary;
 use crate::support::{DAY, NOW, School, TestApp, code, refusal, with_email};
 use crate::tokens::carrying;
 
@@ -41,6 +42,10 @@ async fn with_a_past(app: &TestApp) -> UserId {
     own.invitations().create(&link_for(InvitedRole::Teacher)).await.unwrap();
     own.lti_credentials().create(&credentials("LMS")).await.unwrap();
     own.users().update(&pupil, &to_firstname("Ada")).await.unwrap();
+    let diary = own.apps().create(&diary()).await.unwrap();
+    let mut browser = app.browser();
+    browser.sign_in("zebulon").await;
+    app.tokens(&mut browser, &diary).await;
     app.group(&[&user]).await;
     app.license(LicenseMode::Credit, (NOW, NOW + DAY), &[&user]).await;
     app.app.activity.write(&app.app).await.unwrap();

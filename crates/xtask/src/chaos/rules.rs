@@ -82,6 +82,16 @@ const RULES: &[(&str, &str)] = &[
              AND d.event_id = e.id WHERE d.event_id IS NULL AND (e.event LIKE 'invitation.%' OR NOT EXISTS (SELECT 1
              FROM audit_events r WHERE r.organization_id = e.organization_id AND r.event = 'user.removed'))",
     ),
+    (
+        "a sealed audit event that does not follow the one before it",
+        "SELECT e.id FROM audit_events e WHERE e.seq > 1 AND NOT EXISTS (SELECT 1 FROM audit_events b
+             WHERE b.organization_id = e.organization_id AND b.seq = e.seq - 1 AND b.seal = e.previous_seal)",
+    ),
+    (
+        "an audit log that ends elsewhere than it says",
+        "SELECT a.organization_id FROM audit_ends a WHERE a.seq <> (SELECT coalesce(max(e.seq), 0) FROM audit_events e
+             WHERE e.organization_id = a.organization_id)",
+    ),
 ];
 
 /// That nothing in the database is half done.

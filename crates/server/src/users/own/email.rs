@@ -95,7 +95,9 @@ async fn confirm_email_in(app: &App, tx: &mut Tx, visitor: &Visitor, token: &str
         session.organization == taken.organization && session.user == taken.user && session.confirmed
     });
     match mine {
-        Some(session) => begin_anew(app, tx, visitor, session).await.map(|secret| Confirmed::Done(Some(secret))),
+        Some(session) => {
+            begin_anew(app, tx, visitor, session).await.map(|secret| Confirmed::Done(Some(secret)))
+        }
         None => Ok(Confirmed::Done(None)),
     }
 }
@@ -114,7 +116,9 @@ async fn change(
     let after = Member { profile, email_shared: false, ..member.clone() };
     save_profile(tx, organization, member, &after).await?;
     end_ways_in(tx, organization, &member.id).await?;
-    if let Some(former) = member.profile.email.as_deref().filter(|former| Some(*former) != after.profile.email.as_deref()) {
+    if let Some(former) =
+        member.profile.email.as_deref().filter(|former| Some(*former) != after.profile.email.as_deref())
+    {
         mailed_links::send(app, tx, organization, &member.id, Kind::FormerAddress, former).await?;
     }
     let details = json!({ "changed": ["email"] });

@@ -107,5 +107,14 @@ fn event<'a>(
     details["address"] = json!(origin.address);
     details["device"] = json!(origin.device);
     let target = Some(user.as_str());
-    Event { organization, actor: Some(user), actor_token: None, maker: None, name, target, about: None, details }
+    Event {
+        organization,
+        actor: Some(user),
+        actor_token: None,
+        maker: None,
+        name,
+        target,
+        about: None,
+        details,
+    }
 }
