@@ -43,6 +43,7 @@ impl End {
     }
 
     /// The place behind this one, where `row` goes.
+    #[must_use]
     pub fn followed_by(&self, keys: &Keys, organization: &OrganizationId, row: &Row) -> Self {
         let sequence = self.sequence + 1;
         Self { sequence, seal: keys.seal_audit(&row.text(organization, sequence, &self.seal)) }
@@ -51,8 +52,15 @@ impl End {
 
 impl std::fmt::Display for End {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:", self.sequence)?;
-        self.seal.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        write!(f, "{}:{}", self.sequence, Hexadecimal(&self.seal))
+    }
+}
+
+struct Hexadecimal<'a>(&'a [u8]);
+
+impl std::fmt::Display for Hexadecimal<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 
@@ -65,8 +73,7 @@ impl std::str::FromStr for End {
 }
 
 fn hexadecimal<S: serde::Serializer>(seal: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-    let text: String = seal.iter().map(|byte| format!("{byte:02x}")).collect();
-    serializer.serialize_str(&text)
+    serializer.collect_str(&Hexadecimal(seal))
 }
 
 impl Row {
@@ -100,13 +107,11 @@ impl Text {
 
     /// A missing field is not an empty one.
     fn optional(mut self, field: Option<&str>) -> Self {
-        match field {
-            Some(field) => self.field(field),
-            None => {
-                self.0.extend(0_u64.to_be_bytes());
-                self
-            }
+        if let Some(field) = field {
+            return self.field(field);
         }
+        self.0.extend(0_u64.to_be_bytes());
+        self
     }
 
     fn number(self, number: i64) -> Self {

@@ -162,25 +162,25 @@ impl Filter {
         match &self.events[..] {
             [] => {}
             [Which::Named(name)] => drop(query.push(" AND e.event = ").bind(name)),
-            several => self.any_of(several, query),
+            several => any_of(several, query),
         }
     }
+}
 
-    /// Of those that an actor or a target has, which an index finds. The empty text keeps planners from another one,
-    /// by which they would have to be sorted.
-    fn any_of(&self, events: &[Which], query: &mut Query) {
-        query.push(" AND (FALSE");
-        for event in events {
-            match event {
-                Which::Named(name) => query.push(" OR e.event || '' = ").bind(name),
-                Which::Under(prefix) => {
-                    query.push(" OR (e.event || '' > ").bind(prefix);
-                    query.push(" AND e.event || '' < ").bind(beyond(prefix)).push(")")
-                }
-            };
-        }
-        query.push(")");
+/// Of those that an actor or a target has, which an index finds. The empty text keeps planners from another one,
+/// by which they would have to be sorted.
+fn any_of(events: &[Which], query: &mut Query) {
+    query.push(" AND (FALSE");
+    for event in events {
+        match event {
+            Which::Named(name) => query.push(" OR e.event || '' = ").bind(name),
+            Which::Under(prefix) => {
+                query.push(" OR (e.event || '' > ").bind(prefix);
+                query.push(" AND e.event || '' < ").bind(beyond(prefix)).push(")")
+            }
+        };
     }
+    query.push(")");
 }
 
 /// The least id of that millisecond: ids begin with it, and are never behind the instant.

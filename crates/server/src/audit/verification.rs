@@ -93,7 +93,7 @@ pub async fn verify(app: &App, organization: &OrganizationId, includes: Option<&
         read: i64::MIN,
     };
     loop {
-        walk.to_the_last_row(&mut conn).await?;
+        walk.walk_the_rest(&mut conn).await?;
         // Events are sealed together with the end, so those of an end that is read later can be read.
         let end = store::end(&mut conn, organization).await?;
         let further = end.as_ref().is_some_and(|(end, _)| end.sequence > walk.reached);
@@ -123,7 +123,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    async fn to_the_last_row(&mut self, conn: &mut Conn) -> Result<()> {
+    async fn walk_the_rest(&mut self, conn: &mut Conn) -> Result<()> {
         while self.page(conn).await? {}
         Ok(())
     }

@@ -106,8 +106,8 @@ async fn is_right(app: &App, session: &Session, proof: Proof<'_>) -> Result<bool
     }
     let Some(code) = proof.code else { return Ok(true) };
     let mut tx = app.db.write().await?;
-    let used = use_code(app, &mut tx, session, code).await;
-    tx.finish(used).await.map(|used| used.is_some())
+    let found = use_code(app, &mut tx, session, code).await;
+    tx.finish(found).await.map(|found| found.is_some())
 }
 
 async fn use_code(app: &App, tx: &mut Tx, session: &Session, code: &str) -> Result<Option<Used>> {

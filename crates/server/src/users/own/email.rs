@@ -89,10 +89,10 @@ async fn confirm_email_in(app: &App, tx: &mut Tx, visitor: &Visitor, token: &str
     let Some(member) = store::lock(tx, &link.organization, &link.user).await? else {
         return Ok(Confirmed::Ended);
     };
-    let Some(taken) = mailed_links::take(app, tx, purpose, token).await? else { return Ok(Confirmed::Ended) };
-    change(app, tx, &taken.organization, &member, Some(taken.email), &visitor.origin).await?;
+    let Some(link) = mailed_links::take(app, tx, purpose, token).await? else { return Ok(Confirmed::Ended) };
+    change(app, tx, &link.organization, &member, Some(link.email), &visitor.origin).await?;
     let mine = visitor.session.as_ref().filter(|session| {
-        session.organization == taken.organization && session.user == taken.user && session.confirmed
+        session.organization == link.organization && session.user == link.user && session.confirmed
     });
     match mine {
         Some(session) => {
