@@ -17,7 +17,7 @@ use crate::remote::Connection;
 /// Write all events as JSON, one on each line, the oldest first
 #[derive(Args)]
 #[command(after_help = "Example:
-  homeroom audit export --since 2026-03-01 --until 2026-04-01 --output march.jsonl")]
+  homeroom audit export --since 2026-03-01 --output march.jsonl")]
 pub struct Export {
     #[command(flatten)]
     filter: Filter,

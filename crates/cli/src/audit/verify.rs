@@ -13,8 +13,8 @@ use crate::store;
 
 /// Find events of the audit log that were changed, removed or put in by hand
 ///
-/// On the database itself, whether or not a server runs on it. It exits with 1 where anything is wrong. Write the end
-/// that it prints down elsewhere: with --includes a later run shows that the log was not put back to an earlier day.
+/// On the database itself, whether or not a server runs on it. It exits with 1 where anything is wrong. Write down
+/// elsewhere the end that it prints: a later run with it shows that the log was not put back to an earlier day.
 #[derive(Args)]
 #[command(after_help = "Examples:
   homeroom audit verify

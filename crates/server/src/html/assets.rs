@@ -6,6 +6,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 
 use crate::Error;
 
@@ -34,7 +35,7 @@ static ASSETS: [Asset; 2] = [
 
 fn hash(text: &str) -> String {
     let bytes = digest(&SHA256, text.as_bytes());
-    bytes.as_ref()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    BASE64_URL_SAFE_NO_PAD.encode(&bytes.as_ref()[..9])
 }
 
 fn find(name: &str) -> Option<&'static Asset> {

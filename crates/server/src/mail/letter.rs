@@ -57,7 +57,7 @@ impl Letter {
     #[must_use]
     pub fn without_links(mut self) -> Self {
         for link in &mut self.links {
-            link.url = "(…)".to_owned();
+            "(…)".clone_into(&mut link.url);
         }
         self
     }

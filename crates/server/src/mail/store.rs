@@ -73,11 +73,7 @@ pub async fn is_any_due(conn: &mut impl Read, now: Timestamp) -> Result<bool> {
 /// Leases the mail that has been due the longest: until the lease ends, nobody else gets it.
 pub async fn claim(tx: &mut Tx, now: Timestamp) -> Result<Option<Row>> {
     let sql = tx.engine().pick(
-        concat!(
-            "UPDATE outbox AS o SET due_at = $2, attempts = attempts + 1 WHERE o.id =
-                 (SELECT id FROM outbox WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at LIMIT 1)
-             RETURNING id, organization_id, kind, subject_id, state, attempts, error, created_at, due_at, ended_at"
-        ),
+        "UPDATE outbox AS o SET due_at = $2, attempts = attempts + 1 WHERE o.id =\n                 (SELECT id FROM outbox WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at LIMIT 1)\n             RETURNING id, organization_id, kind, subject_id, state, attempts, error, created_at, due_at, ended_at",
         concat!(
             "UPDATE outbox AS o SET due_at = $2, attempts = attempts + 1 WHERE o.id =
                  (SELECT id FROM outbox WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at LIMIT 1

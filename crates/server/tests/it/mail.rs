@@ -257,7 +257,7 @@ async fn one_mail_that_the_server_dwells_on_does_not_hold_up_the_others() {
 
 #[tokio::test]
 async fn mails_leave_through_tls_with_name_and_password() {
-    for tls in [Tls::Implicit, Tls::StartTls] {
+    for tls in [Tls::Implicit, Tls::Upgraded] {
         let mailbox = Mailbox::start_with(tls, Some(("homeroom", "secret"))).await;
         let app = app_with(&mailbox).await;
         invited(&app, ADA).await;
@@ -268,7 +268,7 @@ async fn mails_leave_through_tls_with_name_and_password() {
 
 #[tokio::test]
 async fn a_wrong_password_keeps_the_mail_and_does_not_show_itself() {
-    let mailbox = Mailbox::start_with(Tls::StartTls, Some(("homeroom", "secret"))).await;
+    let mailbox = Mailbox::start_with(Tls::Upgraded, Some(("homeroom", "secret"))).await;
     let mut smtp = mailbox.settings().unwrap();
     let wrong = || "not the password".to_owned().into();
     smtp.credentials = smtp.credentials.map(|(user, _)| (user, wrong()));
@@ -284,7 +284,7 @@ async fn a_wrong_password_keeps_the_mail_and_does_not_show_itself() {
 
 #[tokio::test]
 async fn a_mail_server_that_is_not_known_by_its_certificate_gets_nothing() {
-    for tls in [Tls::Implicit, Tls::StartTls] {
+    for tls in [Tls::Implicit, Tls::Upgraded] {
         let mailbox = Mailbox::start_with(tls, None).await;
         let real = mailbox.settings().unwrap();
         let unknown = Smtp { authority: None, ..real.clone() };

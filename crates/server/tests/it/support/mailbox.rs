@@ -66,7 +66,8 @@ impl Arrived {
 pub enum Tls {
     None,
     Implicit,
-    StartTls,
+    /// By STARTTLS.
+    Upgraded,
 }
 
 pub struct Mailbox {
@@ -104,7 +105,7 @@ impl Mailbox {
         let login = login.map(|(user, password)| format!("{user}:{password}@")).unwrap_or_default();
         let url = match tls {
             Tls::None => format!("smtp://{login}127.0.0.1:{port}"),
-            Tls::StartTls => format!("smtp://{login}localhost:{port}?tls=required"),
+            Tls::Upgraded => format!("smtp://{login}localhost:{port}?tls=required"),
             Tls::Implicit => format!("smtps://{login}localhost:{port}"),
         };
         let authority = std::fs::read(certificates.path().join("ca.pem")).ok();
