@@ -28,10 +28,10 @@ const ARGUMENTS: [&str; 9] = [
     "--disable-dev-shm-usage",
 ];
 
-/// A Chromium with a profile of its own. The fields end in this order.
+/// A Chromium with a profile of its own.
 pub struct Browser {
     pub driver: WebDriver,
-    _process: Driver,
+    process: Driver,
     _profile: TempDir,
 }
 
@@ -49,7 +49,8 @@ impl Browser {
     }
 
     async fn start_with(language: &str, mut preferences: Value) -> Self {
-        let (process, profile) = (Driver::start(), tempfile::tempdir().unwrap());
+        let profile = tempfile::tempdir().unwrap();
+        let process = Driver::start(profile.path());
         preferences["intl.accept_languages"] = json!(language);
         // Chromium's questions about passwords would lie over the pages.
         preferences["credentials_enable_service"] = json!(false);
@@ -60,10 +61,10 @@ impl Browser {
         wanted.add_arg(&format!("--user-data-dir={}", profile.path().display())).unwrap();
         wanted.add_arg(&format!("--lang={language}")).unwrap();
         wanted.add_experimental_option("prefs", preferences).unwrap();
-        let driver = WebDriver::new(&process.url, wanted).await.unwrap_or_else(|error| {
+        let driver = WebDriver::new(process.url(), wanted).await.unwrap_or_else(|error| {
             panic!("Chromium can't be started: apt-get install chromium chromium-driver ({error})")
         });
-        Self { driver, _process: process, _profile: profile }
+        Self { driver, process, _profile: profile }
     }
 
     pub async fn open(&self, address: &str) {
@@ -157,6 +158,14 @@ impl Browser {
             tokio::time::sleep(PAUSE).await;
         }
         panic!("{otherwise} on {}: {}", self.path().await, self.text().await.unwrap_or_default());
+    }
+}
+
+impl Drop for Browser {
+    /// `quit` would need the runtime that is about to end.
+    fn drop(&mut self) {
+        self.process.end_session(self.driver.session_id());
+        let _ = self.driver.clone().leak();
     }
 }
 

@@ -1,33 +1,58 @@
 //! The process through which a browser is driven.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::os::unix::process::CommandExt as _;
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
+use thirtyfour::SessionId;
+
+/// How long a browser may take to end by itself.
+const LONGEST: Duration = Duration::from_secs(3);
 
 /// A chromedriver on a free port of this machine. All that it has started ends with it.
 pub struct Driver {
     child: Child,
-    pub url: String,
+    port: u16,
     _out: BufReader<ChildStdout>,
 }
 
 impl Driver {
-    pub fn start() -> Self {
+    /// Temporary files go to this folder.
+    pub fn start(folder: &Path) -> Self {
         let mut command = Command::new("chromedriver");
         command
             .arg("--port=0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            .process_group(0);
+            .process_group(0)
+            .env("TMPDIR", folder);
         let mut child = command.spawn().unwrap_or_else(|error| {
             panic!("chromedriver can't be started ({error}): apt-get install chromium chromium-driver")
         });
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let port = read_port(&mut out);
-        Self { child, url: format!("http://127.0.0.1:{port}"), _out: out }
+        Self { child, port, _out: out }
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Has the browser of a session end by itself, so that it leaves nothing lying about.
+    pub fn end_session(&self, session: &SessionId) {
+        let _ = self.delete(&format!("/session/{session}"));
+    }
+
+    fn delete(&self, path: &str) -> std::io::Result<()> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+        stream.set_read_timeout(Some(LONGEST))?;
+        write!(stream, "DELETE {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", self.port)?;
+        stream.read_to_end(&mut Vec::new()).map(drop)
     }
 }
 
