@@ -128,6 +128,13 @@ fn decode(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok().filter(|text| !text.contains(['\0', '\r', '\n']))
 }
 
+impl Smtp {
+    /// Whether the server is this machine.
+    pub fn is_local(&self) -> bool {
+        is_loopback(&self.host)
+    }
+}
+
 impl fmt::Display for Smtp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let security = match self.security {

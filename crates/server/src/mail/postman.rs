@@ -13,6 +13,7 @@ use lettre::{Address, Message};
 use secrecy::ExposeSecret as _;
 use url::{Host, Url};
 
+use super::message::address;
 use super::worker::LEASE;
 use crate::config::{Security, Settings, Smtp};
 use crate::{Error, Result};
@@ -77,7 +78,8 @@ impl Postman {
             Security::Tls | Security::StartTls => Some(tls(&smtp)?),
         };
         let host = host_of(&settings.public_url);
-        Ok(Some(Self { tls, hello: hello(&settings.public_url), from: sender(settings)?, host, smtp }))
+        let (hello, from) = (ClientId::Domain(host.clone()), sender(settings, &smtp)?);
+        Ok(Some(Self { tls, hello, from, host, smtp }))
     }
 
     /// The connection that is there, if the server still keeps it, or a new one.
@@ -162,8 +164,9 @@ impl Connection {
 fn tls(smtp: &Smtp) -> Result<TlsParameters> {
     let mut builder = TlsParameters::builder(smtp.host.clone());
     if let Some(pem) = &smtp.authority {
-        let wrong = |_| Error::invalid("smtp-ca", "The file of smtp-ca holds no certificate in PEM.");
-        builder = builder.add_root_certificate(Certificate::from_pem(pem).map_err(wrong)?);
+        let wrong = || Error::invalid("smtp-ca", "The file in --smtp-ca holds no certificate in PEM.");
+        let certificate = Certificate::from_pem(pem).ok().filter(|_| has_certificate(pem)).ok_or_else(wrong)?;
+        builder = builder.add_root_certificate(certificate);
     }
     builder.build_rustls().map_err(|error| {
         let text = format!("TLS to the mail server can't be set up: {}", describe(&error));
@@ -171,16 +174,29 @@ fn tls(smtp: &Smtp) -> Result<TlsParameters> {
     })
 }
 
-/// Whom mails come from.
-fn sender(settings: &Settings) -> Result<Mailbox> {
-    if let Some(from) = &settings.mail_from {
-        return Ok(from.clone());
+/// What is no PEM at all is read as no certificates.
+fn has_certificate(pem: &[u8]) -> bool {
+    String::from_utf8_lossy(pem).contains("-----BEGIN CERTIFICATE-----")
+}
+
+/// Whom mails come from. A server elsewhere takes none from an address that exists nowhere.
+fn sender(settings: &Settings, smtp: &Smtp) -> Result<Mailbox> {
+    if let Some(from) = settings.mail_from.clone() {
+        let wrong = |_| Error::invalid("mail-from", "No mail can come from the address in --mail-from.");
+        return Ok(Mailbox { email: address(&from.email.to_string()).map_err(wrong)?, ..from });
     }
     let host = host_of(&settings.public_url);
-    let host = if host.starts_with('[') { "localhost" } else { &host };
-    let address = Address::new("homeroom", host)
-        .map_err(|_| Error::invalid("mail-from", "Say whom mails come from, with --mail-from."))?;
+    let address = Address::new("homeroom", &host).ok().filter(|_| smtp.is_local() || is_name(&host));
+    let address = address.ok_or_else(|| {
+        let message = format!("Say whom mails come from, with --mail-from: homeroom@{host} would be refused.");
+        Error::invalid("mail-from", message)
+    })?;
     Ok(Mailbox::new(Some("Homeroom".to_owned()), address))
+}
+
+/// Not an address in brackets, and not this machine.
+fn is_name(host: &str) -> bool {
+    !host.starts_with('[') && host != "localhost"
 }
 
 /// The host of the public address, as it stands after an `@`.
@@ -191,10 +207,6 @@ pub fn host_of(public_url: &str) -> String {
         Some(Host::Ipv6(address)) => format!("[IPv6:{address}]"),
         None => "localhost".to_owned(),
     }
-}
-
-fn hello(public_url: &str) -> ClientId {
-    ClientId::Domain(host_of(public_url))
 }
 
 /// The server's words.

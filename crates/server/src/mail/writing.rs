@@ -3,7 +3,7 @@
 use homeroom_api::{InvitationId, InvitationStatus, OrganizationId, Role, UserId};
 
 use super::message::one_line;
-use super::store::Row;
+use super::store::{self, Row};
 use super::{Letter, Link, Mail};
 use crate::db::Conn;
 use crate::mailed_links::{self, Open};
@@ -20,6 +20,7 @@ pub enum Written {
 }
 
 const NO_LONGER_OPEN: &str = "the invitation is no longer open";
+const SAID_AGAIN: &str = "a later mail about the same takes its place";
 const LINK_ENDED: &str = "the link has been used or has expired";
 const NO_ADDRESS: &str = "the account is gone or has no e-mail address";
 
@@ -27,6 +28,9 @@ const NO_ADDRESS: &str = "the account is gone or has no e-mail address";
 pub async fn write(app: &App, conn: &mut Conn, row: &Row) -> Result<Written> {
     let mail = Mail::of_kind(&row.kind)
         .ok_or_else(|| Error::internal("a mail of a newer version of the program"))?;
+    if store::is_said_again(conn, row).await? {
+        return Ok(Written::Nothing(SAID_AGAIN));
+    }
     let place = Place::of(conn, &row.organization).await?;
     match mail {
         Mail::Invitation => invitation(app, conn, row, &place).await,
