@@ -67,6 +67,11 @@ pub fn line(text: &str) -> Result<()> {
     }
 }
 
+/// As [`line`], of text that people or servers elsewhere wrote.
+pub fn lines(text: &str) -> Result<()> {
+    line(&text.lines().map(printable).collect::<Vec<_>>().join("\n"))
+}
+
 /// Something beside the output, on standard error.
 #[expect(clippy::unnecessary_wraps, reason = "one type for all that print")]
 pub fn note(text: &str) -> Result<()> {

@@ -21,6 +21,9 @@ use crate::{Error, Result};
 /// How long the server may take for one step.
 const STEP: Duration = Duration::from_secs(30);
 
+/// How long it may take to say goodbye: the mails have been taken by then.
+const GOODBYE: Duration = Duration::from_secs(2);
+
 /// Who hands mails in, and where.
 pub struct Postman {
     smtp: Smtp,
@@ -80,6 +83,22 @@ impl Postman {
         let host = host_of(&settings.public_url);
         let (hello, from) = (ClientId::Domain(host.clone()), sender(settings, &smtp)?);
         Ok(Some(Self { tls, hello, from, host, smtp }))
+    }
+
+    /// The mail server, for people.
+    pub fn server(&self) -> String {
+        self.smtp.to_string()
+    }
+
+    /// Whether the server lets us in.
+    pub async fn check(&self) -> Result<(), Failure> {
+        let connected = tokio::time::timeout(self.limit(), self.connect()).await;
+        connected.unwrap_or_else(|_| Err(self.late()))?.close().await;
+        Ok(())
+    }
+
+    pub fn late(&self) -> Failure {
+        Failure::for_now(format!("the mail server took longer than {} s", self.limit().as_secs()))
     }
 
     /// The connection that is there, if the server still keeps it, or a new one.
@@ -156,8 +175,9 @@ impl Connection {
         Err(Failure::for_ever("the mail server takes only addresses in ASCII letters (it has no SMTPUTF8)"))
     }
 
+    /// Says goodbye, and waits for an answer as long as it is polite to.
     pub async fn close(mut self) {
-        self.0.abort().await;
+        let _ = tokio::time::timeout(GOODBYE, self.0.abort()).await;
     }
 }
 
@@ -185,12 +205,16 @@ fn sender(settings: &Settings, smtp: &Smtp) -> Result<Mailbox> {
         let wrong = |_| Error::invalid("mail-from", "No mail can come from the address in --mail-from.");
         return Ok(Mailbox { email: address(&from.email.to_string()).map_err(wrong)?, ..from });
     }
-    let host = host_of(&settings.public_url);
-    let address = Address::new("homeroom", &host).ok().filter(|_| smtp.is_local() || is_name(&host));
-    let address = address.ok_or_else(|| {
-        let message = format!("Say whom mails come from, with --mail-from: homeroom@{host} would be refused.");
-        Error::invalid("mail-from", message)
-    })?;
+    let host = match host_of(&settings.public_url) {
+        host if is_name(&host) => host,
+        _ if smtp.is_local() => "localhost".to_owned(),
+        host => {
+            let message = format!("Say whom mails come from, with --mail-from: homeroom@{host} would be refused.");
+            return Err(Error::invalid("mail-from", message));
+        }
+    };
+    let wrong = |_| Error::invalid("mail-from", "Say whom mails come from, with --mail-from.");
+    let address = Address::new("homeroom", host).map_err(wrong)?;
     Ok(Mailbox::new(Some("Homeroom".to_owned()), address))
 }
 

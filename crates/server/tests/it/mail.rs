@@ -15,7 +15,7 @@ use secrecy::ExposeSecret as _;
 
 use crate::invitations::invite;
 use crate::support::mailbox::Tls;
-use crate::support::{DAY, Mailbox, TestApp, code, named, with_email};
+use crate::support::{DAY, Mailbox, NOW, TestApp, code, named, with_email};
 
 const ADA: &str = "ada@school.example";
 const MINUTE: Duration = Duration::from_secs(60);
@@ -256,6 +256,17 @@ async fn one_mail_that_the_server_dwells_on_does_not_hold_up_the_others() {
 }
 
 #[tokio::test]
+async fn a_server_that_does_not_let_go_does_not_hold_up_the_next_mails() {
+    let mailbox = Mailbox::start().await;
+    let app = app_with(&mailbox).await;
+    for name in ["parting", "ada"] {
+        invited(&app, &format!("{name}@school.example")).await;
+        let sending = tokio::time::timeout(Duration::from_secs(20), app.mail_to(&mailbox)).await;
+        assert_eq!(sending.expect("nobody waits for QUIT").to, [format!("{name}@school.example")]);
+    }
+}
+
+#[tokio::test]
 async fn mails_leave_through_tls_with_name_and_password() {
     for tls in [Tls::Implicit, Tls::Upgraded] {
         let mailbox = Mailbox::start_with(tls, Some(("homeroom", "secret"))).await;
@@ -449,9 +460,10 @@ async fn a_notice_of_a_new_password_goes_to_the_account_and_never_after_its_remo
 async fn a_test_mail_tells_what_the_server_answered() {
     let mailbox = Mailbox::start().await;
     let app = app_with(&mailbox).await;
-    assert_eq!(mail::deliver_test(&app.app, ADA).await.unwrap(), "250 2.0.0 taken");
+    let postman = app.app.postman.as_ref().unwrap();
+    assert_eq!(mail::deliver_test(postman, "1", ADA, NOW).await.unwrap(), "250 2.0.0 taken");
     assert_eq!(mailbox.next().await.subject, "Test mail from Homeroom");
-    let refused = mail::deliver_test(&app.app, "refused@school.example").await.unwrap_err();
+    let refused = mail::deliver_test(postman, "2", "refused@school.example", NOW).await.unwrap_err();
     assert!(refused.text.contains("550 5.1.1"), "{}", refused.text);
     assert!(mails(&app).await.is_empty());
 }
