@@ -95,7 +95,7 @@ fn table<T>(items: &[T], columns: &Columns<T>) -> Table {
 }
 
 /// Names come from people: one must not be able to move the cursor of an administrator's terminal.
-fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 

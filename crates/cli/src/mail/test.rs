@@ -6,7 +6,7 @@ use homeroom_server::clock::Clock;
 use homeroom_server::mail::{self, Postman};
 use homeroom_server::random::Random;
 
-use crate::output::lines;
+use crate::output::{lines, printable};
 use crate::settings::{self, ConfigFile, Database, Server, resolve};
 
 /// Send a test mail now, and tell what the mail server answers
@@ -37,7 +37,7 @@ impl Test {
         let now = Clock::system().now();
         let id: String = Random::system().id(now);
         let sent = mail::deliver_test(&postman, &id, &self.address, now).await;
-        let answer = sent.map_err(|failure| anyhow!("it was not taken. {}", failure.text))?;
+        let answer = sent.map_err(|failure| anyhow!("it was not taken: {}", printable(&failure.text)))?;
         lines(&format!("{} took it from {}: {answer}", postman.server(), postman.from))
     }
 }

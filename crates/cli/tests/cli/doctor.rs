@@ -1,4 +1,4 @@
-use crate::support::{Folder, Ran};
+use crate::support::{Folder, Ran, mail_server};
 
 const OTHER_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
@@ -148,4 +148,16 @@ fn a_database_server_that_does_not_answer_is_told_once() {
     let doctor = ["doctor", "--database", "postgres://u:geheim@127.0.0.1:1/x"];
     let found = wrong(&Folder::new().homeroom(&doctor));
     assert!(found.contains("can't be opened") && !found.contains("geheim"), "{found}");
+}
+
+#[test]
+fn a_mail_server_that_lets_nobody_in_is_told() {
+    let folder = with_school();
+    let with = |url: &str| folder.command(&["doctor"]).env("HOMEROOM_SMTP_URL", url).run();
+    let found = with(&mail_server()).ok();
+    assert!(found.contains("lets us in") && found.contains("homeroom@localhost"), "{found}");
+    let closed = wrong(&with("smtp://u:geheim@127.0.0.1:1"));
+    assert!(closed.contains("connecting to 127.0.0.1:1") && closed.contains("--smtp-url"), "{closed}");
+    assert!(!closed.contains("geheim"));
+    assert!(wrong(&with("smtps://smtp.school.example")).contains("--mail-from"));
 }

@@ -457,6 +457,22 @@ async fn a_notice_of_a_new_password_goes_to_the_account_and_never_after_its_remo
 }
 
 #[tokio::test]
+async fn a_notice_that_waited_for_a_mail_server_for_more_than_a_week_is_not_sent() {
+    let mailbox = Mailbox::start().await;
+    let app = TestApp::start().await;
+    let ada = app.add(&app.school, with_email("ada", ADA), Role::Teacher).await;
+    let mut tx = app.app.db.write().await.unwrap();
+    let (organization, user) = (&app.school.organization, ada.as_str());
+    Mail::PasswordChanged.enqueue(&app.app, &mut tx, organization, user).await.unwrap();
+    tx.commit().await.unwrap();
+    app.app.clock.advance(DAY * 7 + MINUTE);
+    app.replica_with(|settings| settings.smtp = mailbox.settings()).await.send_mails().await;
+
+    assert_eq!(the_mail(&app).await, (MailState::Dropped, 1, "the notice has become too old".to_owned()));
+    assert!(mailbox.is_empty().await);
+}
+
+#[tokio::test]
 async fn a_test_mail_tells_what_the_server_answered() {
     let mailbox = Mailbox::start().await;
     let app = app_with(&mailbox).await;
