@@ -307,7 +307,10 @@ impl Mail {
         if let Some(file) = self.smtp_ca.as_ref().filter(|file| !file.as_os_str().is_empty()) {
             let read = std::fs::read(file);
             smtp.authority = Some(read.map_err(|error| {
-                anyhow!("--smtp-ca: {} can't be read ({error}): name a file of certificates in PEM", file.display())
+                anyhow!(
+                    "--smtp-ca: {} can't be read ({error}): name a file of certificates in PEM",
+                    file.display()
+                )
             })?);
         }
         Ok(Some(smtp))

@@ -6,7 +6,8 @@ use crate::support::{Folder, Running, Server, mail_server, text};
 /// A school whose mails are kept, with an invitation of carol; the id of its mail, and its link.
 fn with_mail() -> (Running, String, String) {
     let running = Running::start();
-    let made = running.homeroom(&["invitations", "create", "--email", "carol@school.example", "--json"]).json();
+    let made =
+        running.homeroom(&["invitations", "create", "--email", "carol@school.example", "--json"]).json();
     let id = text(&list(&running.folder, &[])[0]["id"]);
     (running, id, text(&made["htmlUrl"]))
 }
@@ -20,11 +21,14 @@ fn list(folder: &Folder, args: &[&str]) -> Vec<Value> {
 fn a_mail_that_is_kept_is_listed_and_shown_with_its_link() {
     let (running, id, link) = with_mail();
     let listed = running.folder.homeroom(&["mail", "list"]).ok();
-    for word in [&*id, "waiting", "invitation", "carol@school.example", "Invitation to join North Hill School"] {
+    for word in
+        [&*id, "waiting", "invitation", "carol@school.example", "Invitation to join North Hill School"]
+    {
         assert!(listed.contains(word), "{word} in {listed}");
     }
     assert!(!listed.contains(&link));
-    let show = running.folder.command(&["mail", "show", &id]).env("HOMEROOM_PUBLIC_URL", &running.server.url());
+    let show =
+        running.folder.command(&["mail", "show", &id]).env("HOMEROOM_PUBLIC_URL", &running.server.url());
     let shown = show.run().ok();
     assert!(shown.contains(&link) && shown.contains("To       carol@school.example"), "{shown}");
     let json = running.folder.homeroom(&["mail", "show", &id, "--json"]).json();
@@ -68,9 +72,15 @@ fn a_mail_that_was_refused_is_tried_again_on_demand_and_shows_no_link_once_sent(
     let serve = running.folder.command(&["serve"]).env("HOMEROOM_SMTP_URL", &mail_server());
     let _sends = Server::start(serve);
     let dead = wait_for(&running.folder, "dead");
-    assert_eq!((&dead["attempts"], text(&dead["error"]).as_str()), (&1.into(), "RCPT TO: 550 nobody[2J here"));
+    assert_eq!(
+        (&dead["attempts"], text(&dead["error"]).as_str()),
+        (&1.into(), "RCPT TO: 550 nobody[2J here")
+    );
     change("carol@school.example");
-    assert_eq!(running.folder.homeroom(&["mail", "retry", "--all-dead"]).ok(), "Mails to be tried again: 1.\n");
+    assert_eq!(
+        running.folder.homeroom(&["mail", "retry", "--all-dead"]).ok(),
+        "Mails to be tried again: 1.\n"
+    );
     wait_for(&running.folder, "sent");
     let shown = running.folder.homeroom(&["mail", "show", &id]).ok();
     assert!(shown.contains("sent") && shown.contains("(…)") && !shown.contains("enrollcode"), "{shown}");
@@ -91,7 +101,8 @@ fn a_mail_that_is_no_longer_worth_sending_says_why() {
 fn a_test_mail_tells_what_the_server_answers_without_a_database() {
     let folder = Folder::new();
     let server = mail_server();
-    let test = |address: &str| folder.command(&["mail", "test", address]).env("HOMEROOM_SMTP_URL", &server).run();
+    let test =
+        |address: &str| folder.command(&["mail", "test", address]).env("HOMEROOM_SMTP_URL", &server).run();
     let taken = test("ada@school.example").ok();
     assert!(taken.contains("250 fine") && taken.contains("homeroom@localhost"), "{taken}");
     let refused = test("refused@school.example").failure();

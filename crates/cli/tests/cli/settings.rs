@@ -87,7 +87,10 @@ fn a_wrong_setting_of_mail_is_told_by_name_and_never_with_the_password() {
     let server = "smtps://homeroom:geheim@smtp.school.example";
     for (args, words) in [
         (&["--smtp-url", "smtps://homeroom:geheim/@smtp.school.example"][..], ["--smtp-url", "%2F"]),
-        (&["--smtp-url", "smtp://homeroom:geheim@smtp.school.example?tls=none"], ["--smtp-url", "in the clear"]),
+        (
+            &["--smtp-url", "smtp://homeroom:geheim@smtp.school.example?tls=none"],
+            ["--smtp-url", "in the clear"],
+        ),
         (&["--smtp-url", "//homeroom:geheim@smtp.school.example"], ["--smtp-url", "smtps://"]),
         (&["--smtp-url", server, "--smtp-ca", "none.pem"], ["--smtp-ca", "none.pem"]),
         (&["--smtp-url", server, "--smtp-ca", "empty.pem"], ["--smtp-ca", "PEM"]),
@@ -106,7 +109,8 @@ fn the_settings_of_the_readme_are_those_of_the_program() {
     let readme = include_str!("../../../../README.md");
     let (_, table) = readme.split_once("| name | default | what it is |").unwrap();
     let cells = table.lines().skip(2).map_while(|line| line.strip_prefix("| ")?.split(" | ").next());
-    let told: std::collections::BTreeSet<&str> = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+    let told: std::collections::BTreeSet<&str> =
+        cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
     let folder = Folder::new();
     folder.write("homeroom.toml", "nonsense = 1");
     let refused = folder.homeroom(&["serve"]).failure();

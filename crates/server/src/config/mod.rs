@@ -81,7 +81,8 @@ mod tests {
         ] {
             assert_eq!(mailbox(text).unwrap().to_string(), shown);
         }
-        for wrong in ["", "school", "a@b.example, c@d.example", "a@b.example x", "X <a>", "X\n <a@b.example>"] {
+        for wrong in ["", "school", "a@b.example, c@d.example", "a@b.example x", "X <a>", "X\n <a@b.example>"]
+        {
             assert_eq!(mailbox(wrong), None, "{wrong}");
         }
     }

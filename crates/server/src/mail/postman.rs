@@ -185,7 +185,8 @@ fn tls(smtp: &Smtp) -> Result<TlsParameters> {
     let mut builder = TlsParameters::builder(smtp.host.clone());
     if let Some(pem) = &smtp.authority {
         let wrong = || Error::invalid("smtp-ca", "The file in --smtp-ca holds no certificate in PEM.");
-        let certificate = Certificate::from_pem(pem).ok().filter(|_| has_certificate(pem)).ok_or_else(wrong)?;
+        let certificate =
+            Certificate::from_pem(pem).ok().filter(|_| has_certificate(pem)).ok_or_else(wrong)?;
         builder = builder.add_root_certificate(certificate);
     }
     builder.build_rustls().map_err(|error| {
@@ -209,7 +210,8 @@ fn sender(settings: &Settings, smtp: &Smtp) -> Result<Mailbox> {
         host if is_name(&host) => host,
         _ if smtp.is_local() => "localhost".to_owned(),
         host => {
-            let message = format!("Say whom mails come from, with --mail-from: homeroom@{host} would be refused.");
+            let message =
+                format!("Say whom mails come from, with --mail-from: homeroom@{host} would be refused.");
             return Err(Error::invalid("mail-from", message));
         }
     };

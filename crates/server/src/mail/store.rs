@@ -84,10 +84,7 @@ macro_rules! claim {
 
 /// Leases the mail that has been due the longest: until the lease ends, nobody else gets it.
 pub async fn claim(tx: &mut Tx, now: Timestamp) -> Result<Option<Row>> {
-    let sql = tx.engine().pick(
-        claim!(""),
-        claim!(" FOR UPDATE SKIP LOCKED"),
-    );
+    let sql = tx.engine().pick(claim!(""), claim!(" FOR UPDATE SKIP LOCKED"));
     Ok(tx.optional(sql, (now, now + LEASE)).await?)
 }
 

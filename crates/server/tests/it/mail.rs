@@ -168,7 +168,7 @@ async fn a_mail_that_is_not_taken_is_tried_again_after_longer_and_longer_pauses_
 }
 
 /// A port that was just given back.
-fn nobody_listens() -> Smtp {
+pub fn nobody_listens() -> Smtp {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     format!("smtp://127.0.0.1:{port}").parse().unwrap()
 }
