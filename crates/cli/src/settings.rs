@@ -123,6 +123,7 @@ pub struct Server {
 
 /// How mails leave.
 #[derive(Debug, Clone, Default, Args, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "they are the names of the settings")]
 #[serde(rename_all = "kebab-case", default)]
 pub struct Mail {
     /// The mail server: smtps://USER:PASSWORD@HOST, or smtp://… with STARTTLS; better given as the variable, because

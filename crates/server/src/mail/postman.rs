@@ -82,7 +82,7 @@ impl Postman {
         };
         let host = host_of(&settings.public_url);
         let (hello, from) = (ClientId::Domain(host.clone()), sender(settings, &smtp)?);
-        Ok(Some(Self { tls, hello, from, host, smtp }))
+        Ok(Some(Self { smtp, tls, hello, from, host }))
     }
 
     /// The mail server, for people.
@@ -204,7 +204,7 @@ fn has_certificate(pem: &[u8]) -> bool {
 fn sender(settings: &Settings, smtp: &Smtp) -> Result<Mailbox> {
     if let Some(from) = settings.mail_from.clone() {
         let wrong = |_| Error::invalid("mail-from", "No mail can come from the address in --mail-from.");
-        return Ok(Mailbox { email: address(&from.email.to_string()).map_err(wrong)?, ..from });
+        return Ok(Mailbox { email: address(from.email.as_ref()).map_err(wrong)?, ..from });
     }
     let host = match host_of(&settings.public_url) {
         host if is_name(&host) => host,
