@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::Args;
-use homeroom_server::config;
+use homeroom_server::config::{self, Mailbox, Smtp};
 use homeroom_server::db::DatabaseUrl;
 use ipnet::IpNet;
 use serde::Deserialize;
@@ -110,12 +110,32 @@ pub struct Server {
     /// What /metrics asks for as a bearer token [default: none, and this machine alone may read it]
     #[arg(long, env = "HOMEROOM_METRICS_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub metrics_token: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub mail: Mail,
     /// What is logged: error, warn, info, debug, or a filter such as homeroom=debug,info [default: info]
     #[arg(long, env = "HOMEROOM_LOG", value_name = "FILTER")]
     pub log: Option<String>,
     /// How it is logged [default: text]
     #[arg(long, env = "HOMEROOM_LOG_FORMAT", value_name = "FORMAT")]
     pub log_format: Option<LogFormat>,
+}
+
+/// How mails leave.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "they are the names of the settings")]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Mail {
+    /// The mail server: smtps://USER:PASSWORD@HOST, or smtp://… with STARTTLS; better given as the variable, because
+    /// other users of this machine see arguments [default: none, and mails are kept]
+    #[arg(long, env = "HOMEROOM_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// A file of certificates (PEM) that the mail server's may come from, beside the system's [default: none]
+    #[arg(long, env = "HOMEROOM_SMTP_CA", value_name = "FILE")]
+    pub smtp_ca: Option<PathBuf>,
+    /// Whom mails come from [default: homeroom@ and the host of the public URL]
+    #[arg(long, env = "HOMEROOM_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
 }
 
 /// Where `homeroom.toml` is.
@@ -151,6 +171,9 @@ const NAMES: &[&str] = &[
     "invitation-ttl",
     "oauth-implicit",
     "metrics-token",
+    "smtp-url",
+    "smtp-ca",
+    "mail-from",
     "log",
     "log-format",
 ];
@@ -247,6 +270,7 @@ fn merge(flags: Server, file: Server, listen: &str) -> Result<config::Settings> 
     let length = |flag: Option<Length>, file: Option<Length>, default| {
         flag.or(file).map_or(default, |length| length.0)
     };
+    let mail = flags.mail.or(file.mail);
     Ok(config::Settings {
         public_url: public_url(given(flags.public_url, file.public_url), listen)?,
         rate_limit_user: flags.rate_limit_user.or(file.rate_limit_user).unwrap_or(default.rate_limit_user),
@@ -264,8 +288,42 @@ fn merge(flags: Server, file: Server, listen: &str) -> Result<config::Settings> 
         invitation_ttl: length(flags.invitation_ttl, file.invitation_ttl, default.invitation_ttl),
         oauth_implicit: flags.oauth_implicit.or(file.oauth_implicit).unwrap_or(default.oauth_implicit),
         metrics_token: given(flags.metrics_token, file.metrics_token).map(Into::into),
-        ..config::Settings::default()
+        smtp: mail.smtp()?,
+        mail_from: mail.from()?,
     })
+}
+
+impl Mail {
+    fn or(self, file: Self) -> Self {
+        Self {
+            smtp_url: given(self.smtp_url, file.smtp_url),
+            smtp_ca: self.smtp_ca.or(file.smtp_ca),
+            mail_from: given(self.mail_from, file.mail_from),
+        }
+    }
+
+    fn smtp(&self) -> Result<Option<Smtp>> {
+        let Some(url) = &self.smtp_url else { return Ok(None) };
+        let mut smtp: Smtp = url.parse().map_err(|error| anyhow!("--smtp-url: {error}"))?;
+        if let Some(file) = self.smtp_ca.as_ref().filter(|file| !file.as_os_str().is_empty()) {
+            let read = std::fs::read(file);
+            smtp.authority = Some(read.map_err(|error| {
+                anyhow!(
+                    "--smtp-ca: {} can't be read ({error}): name a file of certificates in PEM",
+                    file.display()
+                )
+            })?);
+        }
+        Ok(Some(smtp))
+    }
+
+    fn from(&self) -> Result<Option<Mailbox>> {
+        let Some(from) = &self.mail_from else { return Ok(None) };
+        let from = config::mailbox(from).ok_or_else(|| {
+            anyhow!("--mail-from: `{from}` is not like homeroom@school.example or 'North Hill <homeroom@school.example>'")
+        })?;
+        Ok(Some(from))
+    }
 }
 
 /// As it stands in links: in ASCII, without a slash at the end.

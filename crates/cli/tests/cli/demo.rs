@@ -61,9 +61,9 @@ fn a_demo_of_1200_tells_its_address_and_token_and_serves_as_many_people() {
 }
 
 #[test]
-fn each_of_the_three_requests_that_a_demo_prints_works() {
+fn each_of_the_four_requests_that_a_demo_prints_works() {
     let demo = Demo::start("40");
-    assert_eq!(demo.requests().len(), 3, "{}", demo.printed);
+    assert_eq!(demo.requests().len(), 4, "{}", demo.printed);
     if Command::new("curl").arg("--version").output().is_err() {
         return; // nothing to run them with
     }

@@ -13,12 +13,16 @@ use lettre::{Address, Message};
 use secrecy::ExposeSecret as _;
 use url::{Host, Url};
 
+use super::message::address;
 use super::worker::LEASE;
 use crate::config::{Security, Settings, Smtp};
 use crate::{Error, Result};
 
 /// How long the server may take for one step.
 const STEP: Duration = Duration::from_secs(30);
+
+/// How long it may take to say goodbye: the mails have been taken by then.
+const GOODBYE: Duration = Duration::from_secs(2);
 
 /// Who hands mails in, and where.
 pub struct Postman {
@@ -77,7 +81,24 @@ impl Postman {
             Security::Tls | Security::StartTls => Some(tls(&smtp)?),
         };
         let host = host_of(&settings.public_url);
-        Ok(Some(Self { tls, hello: hello(&settings.public_url), from: sender(settings)?, host, smtp }))
+        let (hello, from) = (ClientId::Domain(host.clone()), sender(settings, &smtp)?);
+        Ok(Some(Self { smtp, tls, hello, from, host }))
+    }
+
+    /// The mail server, for people.
+    pub fn server(&self) -> String {
+        self.smtp.to_string()
+    }
+
+    /// Whether the server lets us in.
+    pub async fn check(&self) -> Result<(), Failure> {
+        let connected = tokio::time::timeout(self.limit(), self.connect()).await;
+        connected.unwrap_or_else(|_| Err(self.late()))?.close().await;
+        Ok(())
+    }
+
+    pub fn late(&self) -> Failure {
+        Failure::for_now(format!("the mail server took longer than {} s", self.limit().as_secs()))
     }
 
     /// The connection that is there, if the server still keeps it, or a new one.
@@ -154,16 +175,19 @@ impl Connection {
         Err(Failure::for_ever("the mail server takes only addresses in ASCII letters (it has no SMTPUTF8)"))
     }
 
+    /// Says goodbye, and waits for an answer as long as it is polite to.
     pub async fn close(mut self) {
-        self.0.abort().await;
+        let _ = tokio::time::timeout(GOODBYE, self.0.abort()).await;
     }
 }
 
 fn tls(smtp: &Smtp) -> Result<TlsParameters> {
     let mut builder = TlsParameters::builder(smtp.host.clone());
     if let Some(pem) = &smtp.authority {
-        let wrong = |_| Error::invalid("smtp-ca", "The file of smtp-ca holds no certificate in PEM.");
-        builder = builder.add_root_certificate(Certificate::from_pem(pem).map_err(wrong)?);
+        let wrong = || Error::invalid("smtp-ca", "The file in --smtp-ca holds no certificate in PEM.");
+        let certificate =
+            Certificate::from_pem(pem).ok().filter(|_| has_certificate(pem)).ok_or_else(wrong)?;
+        builder = builder.add_root_certificate(certificate);
     }
     builder.build_rustls().map_err(|error| {
         let text = format!("TLS to the mail server can't be set up: {}", describe(&error));
@@ -171,16 +195,34 @@ fn tls(smtp: &Smtp) -> Result<TlsParameters> {
     })
 }
 
-/// Whom mails come from.
-fn sender(settings: &Settings) -> Result<Mailbox> {
-    if let Some(from) = &settings.mail_from {
-        return Ok(from.clone());
+/// What is no PEM at all is read as no certificates.
+fn has_certificate(pem: &[u8]) -> bool {
+    String::from_utf8_lossy(pem).contains("-----BEGIN CERTIFICATE-----")
+}
+
+/// Whom mails come from. A server elsewhere takes none from an address that exists nowhere.
+fn sender(settings: &Settings, smtp: &Smtp) -> Result<Mailbox> {
+    if let Some(from) = settings.mail_from.clone() {
+        let wrong = |_| Error::invalid("mail-from", "No mail can come from the address in --mail-from.");
+        return Ok(Mailbox { email: address(from.email.as_ref()).map_err(wrong)?, ..from });
     }
-    let host = host_of(&settings.public_url);
-    let host = if host.starts_with('[') { "localhost" } else { &host };
-    let address = Address::new("homeroom", host)
-        .map_err(|_| Error::invalid("mail-from", "Say whom mails come from, with --mail-from."))?;
+    let host = match host_of(&settings.public_url) {
+        host if is_name(&host) => host,
+        _ if smtp.is_local() => "localhost".to_owned(),
+        host => {
+            let message =
+                format!("Say whom mails come from, with --mail-from: homeroom@{host} would be refused.");
+            return Err(Error::invalid("mail-from", message));
+        }
+    };
+    let wrong = |_| Error::invalid("mail-from", "Say whom mails come from, with --mail-from.");
+    let address = Address::new("homeroom", host).map_err(wrong)?;
     Ok(Mailbox::new(Some("Homeroom".to_owned()), address))
+}
+
+/// Not an address in brackets, and not this machine.
+fn is_name(host: &str) -> bool {
+    !host.starts_with('[') && host != "localhost"
 }
 
 /// The host of the public address, as it stands after an `@`.
@@ -191,10 +233,6 @@ pub fn host_of(public_url: &str) -> String {
         Some(Host::Ipv6(address)) => format!("[IPv6:{address}]"),
         None => "localhost".to_owned(),
     }
-}
-
-fn hello(public_url: &str) -> ClientId {
-    ClientId::Domain(host_of(public_url))
 }
 
 /// The server's words.

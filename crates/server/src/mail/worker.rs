@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use homeroom_api::MailState;
+use homeroom_api::{MailState, Timestamp};
 
 use super::Letter;
 use super::message::compose;
@@ -70,10 +70,12 @@ async fn deliver(app: &App, postman: &Postman, connection: &mut Option<Connectio
     };
     match written {
         Ok(Written::Nothing(why)) => end(app, row, MailState::Dropped, Some(why)).await,
-        Ok(Written::Letter(letter)) => match hand_in(app, postman, connection, &row.id, &letter).await {
-            Ok(_) => end(app, row, MailState::Sent, None).await,
-            Err(failure) => fail(app, row, &without_address(failure, &letter.to)).await,
-        },
+        Ok(Written::Letter(letter)) => {
+            match hand_in(postman, connection, &row.id, &letter, app.clock.now()).await {
+                Ok(_) => end(app, row, MailState::Sent, None).await,
+                Err(failure) => fail(app, row, &without_address(failure, &letter.to)).await,
+            }
+        }
         Err(error) => {
             fail(app, row, &Failure::for_now(error.cause.unwrap_or_else(|| error.message.into_owned()))).await
         }
@@ -82,14 +84,14 @@ async fn deliver(app: &App, postman: &Postman, connection: &mut Option<Connectio
 
 /// Hands a letter in, over the connection that is open or over a new one.
 pub async fn hand_in(
-    app: &App,
     postman: &Postman,
     connection: &mut Option<Connection>,
     id: &str,
     letter: &Letter,
+    now: Timestamp,
 ) -> Result<String, Failure> {
     let id = format!("{id}@{}", postman.host);
-    let message = compose(letter, &postman.from, &id, app.clock.now())
+    let message = compose(letter, &postman.from, &id, now)
         .map_err(|error| Failure::for_ever(error.cause.unwrap_or_else(|| error.message.into_owned())))?;
     let sending = async {
         let mut open = postman.connect_again(connection.take()).await?;
@@ -97,9 +99,7 @@ pub async fn hand_in(
         *connection = Some(open); // after a failure it is not used again
         Ok(answer)
     };
-    let limit = postman.limit();
-    let late = || Failure::for_now(format!("the mail server took longer than {} s", limit.as_secs()));
-    tokio::time::timeout(limit, sending).await.unwrap_or_else(|_| Err(late()))
+    tokio::time::timeout(postman.limit(), sending).await.unwrap_or_else(|_| Err(postman.late()))
 }
 
 /// Servers repeat the address that they refuse: it stays out of the outbox.

@@ -15,7 +15,7 @@ use secrecy::ExposeSecret as _;
 
 use crate::invitations::invite;
 use crate::support::mailbox::Tls;
-use crate::support::{DAY, Mailbox, TestApp, code, named, with_email};
+use crate::support::{DAY, Mailbox, NOW, TestApp, code, named, with_email};
 
 const ADA: &str = "ada@school.example";
 const MINUTE: Duration = Duration::from_secs(60);
@@ -168,7 +168,7 @@ async fn a_mail_that_is_not_taken_is_tried_again_after_longer_and_longer_pauses_
 }
 
 /// A port that was just given back.
-fn nobody_listens() -> Smtp {
+pub fn nobody_listens() -> Smtp {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     format!("smtp://127.0.0.1:{port}").parse().unwrap()
 }
@@ -253,6 +253,17 @@ async fn one_mail_that_the_server_dwells_on_does_not_hold_up_the_others() {
         mails(&app).await.into_iter().filter(|mail| mail.state == MailState::Waiting).collect();
     assert_eq!(left.len(), 1);
     assert_eq!(left[0].error.as_deref(), Some("the mail server took longer than 3 s"));
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_let_go_does_not_hold_up_the_next_mails() {
+    let mailbox = Mailbox::start().await;
+    let app = app_with(&mailbox).await;
+    for name in ["parting", "ada"] {
+        invited(&app, &format!("{name}@school.example")).await;
+        let sending = tokio::time::timeout(Duration::from_secs(20), app.mail_to(&mailbox)).await;
+        assert_eq!(sending.expect("nobody waits for QUIT").to, [format!("{name}@school.example")]);
+    }
 }
 
 #[tokio::test]
@@ -446,12 +457,29 @@ async fn a_notice_of_a_new_password_goes_to_the_account_and_never_after_its_remo
 }
 
 #[tokio::test]
+async fn a_notice_that_waited_for_a_mail_server_for_more_than_a_week_is_not_sent() {
+    let mailbox = Mailbox::start().await;
+    let app = TestApp::start().await;
+    let ada = app.add(&app.school, with_email("ada", ADA), Role::Teacher).await;
+    let mut tx = app.app.db.write().await.unwrap();
+    let (organization, user) = (&app.school.organization, ada.as_str());
+    Mail::PasswordChanged.enqueue(&app.app, &mut tx, organization, user).await.unwrap();
+    tx.commit().await.unwrap();
+    app.app.clock.advance(DAY * 7 + MINUTE);
+    app.replica_with(|settings| settings.smtp = mailbox.settings()).await.send_mails().await;
+
+    assert_eq!(the_mail(&app).await, (MailState::Dropped, 1, "the notice has become too old".to_owned()));
+    assert!(mailbox.is_empty().await);
+}
+
+#[tokio::test]
 async fn a_test_mail_tells_what_the_server_answered() {
     let mailbox = Mailbox::start().await;
     let app = app_with(&mailbox).await;
-    assert_eq!(mail::deliver_test(&app.app, ADA).await.unwrap(), "250 2.0.0 taken");
+    let postman = app.app.postman.as_ref().unwrap();
+    assert_eq!(mail::deliver_test(postman, "1", ADA, NOW).await.unwrap(), "250 2.0.0 taken");
     assert_eq!(mailbox.next().await.subject, "Test mail from Homeroom");
-    let refused = mail::deliver_test(&app.app, "refused@school.example").await.unwrap_err();
+    let refused = mail::deliver_test(postman, "2", "refused@school.example", NOW).await.unwrap_err();
     assert!(refused.text.contains("550 5.1.1"), "{}", refused.text);
     assert!(mails(&app).await.is_empty());
 }

@@ -8,6 +8,7 @@ the name before the @ of its recipient:
     refused…   550, always          busy…     451 the first time
     broken…    hangs up in the middle of DATA, the first time
     slow…      answers after a second         silent…   never answers
+    parting…   never answers to QUIT
 """
 
 import argparse
@@ -56,8 +57,16 @@ class Sink:
 
 
 class Server(SMTP):
+    clings = False
+
+    async def smtp_QUIT(self, arg):
+        if self.clings:
+            await asyncio.sleep(3600)
+        await super().smtp_QUIT(arg)
+
     async def smtp_DATA(self, arg):
         for address in self.envelope.rcpt_tos:
+            self.clings |= address.startswith("parting")
             if address.startswith("broken") and self.event_handler.is_first(address):
                 await self.push("354 go on")
                 await self._reader.readline()
