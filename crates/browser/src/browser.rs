@@ -133,6 +133,15 @@ impl Browser {
         url[url::Position::BeforePath..].to_owned()
     }
 
+    pub async fn address(&self) -> String {
+        self.driver.current_url().await.unwrap().to_string()
+    }
+
+    /// Types into what has the focus. Keys without a letter have a number of their own (`\u{e004}` is Tab).
+    pub async fn key(&self, keys: &str) {
+        self.driver.action_chain().send_keys(keys).perform().await.unwrap();
+    }
+
     /// What the element that has the focus is called.
     pub async fn focused(&self) -> String {
         label(&self.driver.active_element().await.unwrap()).await.unwrap()

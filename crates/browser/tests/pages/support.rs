@@ -2,6 +2,13 @@
 
 use homeroom_browser::{Browser, PASSWORD, SCHOOL, Server};
 
+use crate::mailbox::Mailbox;
+
+/// A server whose mails go to this mailbox.
+pub async fn with_mail(mailbox: &Mailbox) -> Server {
+    Server::start_with(&[("HOMEROOM_SMTP_URL", &mailbox.url)]).await
+}
+
 /// Signs in at the school.
 pub async fn sign_in(browser: &Browser, server: &Server, name: &str) {
     browser.open(&server.page(&format!("{SCHOOL}/auth/signin"))).await;

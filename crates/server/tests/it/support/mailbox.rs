@@ -71,7 +71,8 @@ pub enum Tls {
 }
 
 pub struct Mailbox {
-    url: String,
+    /// What a server is told to send to this mailbox.
+    pub url: String,
     authority: Option<Vec<u8>>,
     arrived: Mutex<UnboundedReceiver<Arrived>>,
     _server: Child,
@@ -119,7 +120,7 @@ impl Mailbox {
         Self { url, authority, arrived: Mutex::new(arrived), _server: server, _certificates: certificates }
     }
 
-    /// What a server is told to send to this mailbox.
+    /// The same as settings.
     pub fn settings(&self) -> Option<Smtp> {
         Some(Smtp { authority: self.authority.clone(), ..self.url.parse().unwrap() })
     }
@@ -139,7 +140,7 @@ impl Mailbox {
 }
 
 fn support() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/support")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../server/tests/it/support") // the pages' tests have it too
 }
 
 /// A Python that has aiosmtpd, in `target/tmp`; made by the first test that needs it.
