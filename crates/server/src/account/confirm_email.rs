@@ -50,7 +50,9 @@ impl Opened {
     }
 
     fn signin(&self) -> String {
-        self.school.as_ref().map_or("/auth/signin".to_owned(), |school| format!("/o/{}/auth/signin", school.slug))
+        self.school
+            .as_ref()
+            .map_or("/auth/signin".to_owned(), |school| format!("/o/{}/auth/signin", school.slug))
     }
 }
 

@@ -121,7 +121,9 @@ pub async fn remove(app: App, Owner { visitor, session }: Owner, fields: Fields)
         return Ok(unproven.answer(&app, |problem| RemovalPage { problem: Some(problem), ..shown }));
     }
     match own::clear_email(&app, &visitor, &session).await {
-        Ok(secret) => Ok(welcome(&app, &secret, &app.site.path(&super::done_address("/account", "no-email")))),
+        Ok(secret) => {
+            Ok(welcome(&app, &secret, &app.site.path(&super::done_address("/account", "no-email"))))
+        }
         Err(error) => {
             let problem = Some(Problem { field: String::new(), ..wrong(visitor.language, error)? });
             Ok(page_with_status(WRONG_FORM, &RemovalPage { problem, ..shown }))

@@ -22,11 +22,7 @@ pub async fn show(app: App, SignedIn { visitor, session }: SignedIn) -> Response
     page(&NamesPage { page: Layout::new(&app, &visitor), firstname, lastname, problem: None })
 }
 
-pub async fn save(
-    app: App,
-    SignedIn { visitor, session }: SignedIn,
-    fields: Fields,
-) -> Result<Response> {
+pub async fn save(app: App, SignedIn { visitor, session }: SignedIn, fields: Fields) -> Result<Response> {
     let (firstname, lastname) = (fields.text("firstname"), fields.text("lastname"));
     let Err(error) = own::rename(&app, &session, &visitor.origin, (firstname, lastname)).await else {
         return Ok(super::done(&app, "/account", "name"));

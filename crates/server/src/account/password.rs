@@ -38,7 +38,10 @@ pub async fn save(app: App, Owner { visitor, session }: Owner, fields: Fields) -
     let language = visitor.language;
     let wrong = |text: &str| {
         let problem = Some(Problem::new("password", text));
-        Ok(page_with_status(WRONG_FORM, &PasswordPage { problem, ..PasswordPage::new(&app, &visitor, &session, proof) }))
+        Ok(page_with_status(
+            WRONG_FORM,
+            &PasswordPage { problem, ..PasswordPage::new(&app, &visitor, &session, proof) },
+        ))
     };
     let chosen = match users::choose_password(&app, fields.text("password"), &personal(&session)).await {
         Ok(Ok(chosen)) => chosen,

@@ -39,7 +39,11 @@ pub async fn renew(app: App, Owner { visitor, session }: Owner, fields: Fields) 
     }
     let page_ = Layout::new(&app, &visitor);
     if let Some(unproven) = proof.check(&app, &visitor, &session, &fields).await? {
-        return Ok(unproven.answer(&app, |problem| RenewalPage { page: page_, proof, problem: Some(problem) }));
+        return Ok(unproven.answer(&app, |problem| RenewalPage {
+            page: page_,
+            proof,
+            problem: Some(problem),
+        }));
     }
     let codes = second_factors::renew(&app, &session, &visitor.origin).await?;
     Ok(page(&CodesPage { page: page_, codes }))

@@ -159,8 +159,12 @@ fn lifetime(fields: &Fields) -> Result<Option<Duration>> {
 
 fn wrong(language: Language, error: Error) -> Result<Problem> {
     match (error.code, error.param.as_deref()) {
-        (ErrorCode::InvalidParameter, Some("name")) => Ok(Problem::new("name", language.text("tokens.name_wrong"))),
-        (ErrorCode::InvalidParameter, Some("scopes")) => Ok(Problem::new("scopes", language.text("tokens.no_scopes"))),
+        (ErrorCode::InvalidParameter, Some("name")) => {
+            Ok(Problem::new("name", language.text("tokens.name_wrong")))
+        }
+        (ErrorCode::InvalidParameter, Some("scopes")) => {
+            Ok(Problem::new("scopes", language.text("tokens.no_scopes")))
+        }
         _ => Err(error),
     }
 }
