@@ -66,12 +66,14 @@ pub async fn turn_on(app: App, Owner { visitor, session }: Owner, fields: Fields
         return Ok(unproven.answer(&app, |problem| SetupPage { problem: Some(problem), ..shown }));
     }
     let typed = fields.text("first");
-    match second_factors::turn_on(&app, &session, &visitor.origin, &shown.setup, typed).await? {
-        Some(codes) => Ok(page(&CodesPage { page: shown.page, codes })),
-        None => {
+    match second_factors::turn_on(&app, &session, &visitor.origin, &shown.setup, typed).await {
+        Ok(Some(codes)) => Ok(page(&CodesPage { page: shown.page, codes })),
+        Ok(None) => {
             let problem = Some(Problem::new("first", shown.page.t("factor.first_wrong")));
             Ok(page_with_status(WRONG_FORM, &SetupPage { problem, ..shown }))
         }
+        Err(error) if error.param.as_deref() == Some("code") => Ok(see_other(&app, &app.site.path(PAGE))),
+        Err(error) => Err(error),
     }
 }
 

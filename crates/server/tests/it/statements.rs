@@ -11,7 +11,7 @@ use homeroom_server::{audit, db, jobs, licenses, oauth};
 use crate::ranks::to_role;
 use crate::support::oauth::diary;
 use crate::support::{DAY, NOW, TestApp, named, with_email};
-use crate::{joining, resets};
+use crate::{account, joining, resets};
 
 /// Statements that may scan, with the reason.
 const MAY_SCAN: &[(&str, &str)] = &[
@@ -64,6 +64,7 @@ pub async fn call_everything(app: &TestApp) {
     admin.lti_credentials().revoke(&credentials.id).await.unwrap();
     joining::join_in_every_way(app).await;
     resets::set_a_password(app).await;
+    account::look_after_an_account(app).await;
     admin.users().convert_to_individual(&bea).await.unwrap();
     admin.users().remove(&ada).await.unwrap();
     jobs::run_due_erasures(&app.app).await.unwrap();
