@@ -48,7 +48,8 @@ pub struct SignedIn {
     pub session: Arc<Session>,
 }
 
-/// A visitor who is signed in, and has shown that the account is theirs. Others are asked for their password first.
+/// A visitor who is signed in, and has shown that the account is theirs. Others are asked for their password first, and
+/// come back to the page: one that takes a form is there to be looked at too.
 #[derive(Debug, Clone)]
 pub struct Owner {
     pub visitor: Visitor,
@@ -207,8 +208,7 @@ impl FromRequestParts<App> for Owner {
         if session.confirmed {
             return Ok(Self { visitor, session });
         }
-        let back = parts.uri.path_and_query().filter(|_| parts.method.is_safe());
-        let back = back.map_or_else(|| app.site.path("/account"), ToString::to_string);
+        let back = parts.uri.path_and_query().map_or_else(|| app.site.path("/account"), ToString::to_string);
         Err(sessions::confirm_first(app, &back))
     }
 }

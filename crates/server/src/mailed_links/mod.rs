@@ -16,7 +16,7 @@ use crate::db::{Read, Tx};
 use crate::mail::Mail;
 use crate::{App, Result};
 
-pub use store::{Link, Open, Taken, count_since, end_all_of, end_open, prune, supersede};
+pub use store::{Link, Open, Taken, count_since, end_all_of, end_open, newest_open, prune, supersede};
 
 const HOUR: Duration = Duration::from_hours(1);
 

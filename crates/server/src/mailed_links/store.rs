@@ -162,6 +162,20 @@ pub async fn open_with(
         .await?)
 }
 
+/// Where the newest open link of a kind went, and until when it works.
+pub async fn newest_open(
+    conn: &mut impl Read,
+    organization: &OrganizationId,
+    user: &UserId,
+    kind: Kind,
+    now: Timestamp,
+) -> Result<Option<(String, Timestamp)>> {
+    let sql = "SELECT email, expires_at FROM mailed_links
+               WHERE organization_id = $1 AND user_id = $2 AND kind = $3 AND token IS NOT NULL AND expires_at > $4
+               ORDER BY id DESC LIMIT 1";
+    Ok(conn.optional(sql, (organization, user, kind.as_str(), now)).await?)
+}
+
 /// Ends the links of `user` that are open.
 pub async fn end_open(tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<()> {
     let sql = "DELETE FROM mailed_links WHERE organization_id = $1 AND user_id = $2 AND token IS NOT NULL";

@@ -7,7 +7,7 @@ use axum::response::Response;
 use homeroom_api::OrganizationId;
 
 use super::Set;
-use crate::html::{Layout, Problem, page, page_with_status, problem};
+use crate::html::{Layout, Problem, Told, page, page_with_status, problem};
 use crate::http::{Fields, Pages, Params, Visitor, WRONG_FORM};
 use crate::mailed_links::{self, Purpose};
 use crate::organizations::{self, Organization};
@@ -35,16 +35,6 @@ impl AskPage {
     fn is_of_school(&self) -> bool {
         self.problem.as_ref().is_some_and(|problem| problem.field == "school")
     }
-}
-
-#[derive(Template)]
-#[template(path = "resets/told.html")]
-struct ToldPage {
-    page: Layout,
-    title: &'static str,
-    texts: Vec<&'static str>,
-    href: String,
-    label: &'static str,
 }
 
 #[derive(Template)]
@@ -83,8 +73,8 @@ async fn ask(app: App, visitor: Visitor, fields: Fields) -> Result<Response> {
         return Ok(page_to_wait(&app, until, &asked));
     }
     super::request(&app, visitor.origin.clone(), organization, name);
-    let texts = ("reset.sent_title", ["reset.sent", "reset.nothing_came", "reset.pupils"].as_slice());
-    Ok(page(&told(&app, &visitor, texts, ("/auth/reset", "reset.once_more"))))
+    let texts = ["reset.sent", "reset.nothing_came", "reset.pupils"];
+    Ok(page(&Told::new(&app, &visitor, "reset.sent_title", &texts, ("/auth/reset", "reset.once_more"))))
 }
 
 /// The school with the short name; without one, where somebody with this name signs in.
@@ -99,17 +89,6 @@ async fn find_organization(
     }
     let school = organizations::find_by_slug(app, slug).await?;
     Ok(school.map(|school| (school.id, visitor.reading(&school.locale))))
-}
-
-fn told(
-    app: &App,
-    visitor: &Visitor,
-    (title, texts): (&'static str, &[&'static str]),
-    (path, label): (&str, &'static str),
-) -> ToldPage {
-    let page = Layout::new(app, visitor);
-    let texts = texts.iter().map(|text| page.t(text)).collect();
-    ToldPage { title: page.t(title), texts, href: page.url(path), label: page.t(label), page }
 }
 
 /// An open link: whose it is.
@@ -170,7 +149,7 @@ const UNKNOWN: Texts = ("reset.unknown_title", "reset.unknown");
 
 /// A link that is over, in its own words, and a way on.
 fn ended(app: &App, visitor: &Visitor, status: StatusCode, (title, text): Texts) -> Response {
-    let shown = told(app, visitor, (title, &[text]), ("/auth/reset", "reset.again"));
+    let shown = Told::new(app, visitor, title, &[text], ("/auth/reset", "reset.again"));
     page_with_status(status, &shown)
 }
 
@@ -215,8 +194,8 @@ fn after(app: &App, opened: &Opened, set: Set) -> Response {
                 Some(school) => format!("/o/{}/auth/signin", school.slug),
                 None => "/auth/signin".to_owned(),
             };
-            let texts = ("reset.done_title", ["reset.done"].as_slice());
-            page(&told(app, &opened.visitor, texts, (&path, "signin.button")))
+            let on = (path.as_str(), "signin.button");
+            page(&Told::new(app, &opened.visitor, "reset.done_title", &["reset.done"], on))
         }
     }
 }

@@ -246,3 +246,10 @@ async fn confirm_in(app: &App, tx: &mut Tx, session: &Session, origin: &Origin) 
 pub fn cookie(app: &App, secret: &SecretString) -> cookie::Cookie<'static> {
     app.site.cookie(crate::http::SESSION, secret.expose_secret().to_owned()).build()
 }
+
+/// The cookie that takes the place of a session's when it has ended.
+pub fn no_cookie(app: &App) -> cookie::Cookie<'static> {
+    let mut gone = app.site.cookie(crate::http::SESSION, String::new()).build();
+    gone.make_removal();
+    gone
+}

@@ -235,8 +235,6 @@ pub(super) fn onward(app: &App, next: &str) -> Response {
 async fn sign_out(app: App, signed_in: SignedIn) -> Result<Response> {
     super::end(&app, &signed_in.session, &signed_in.visitor.origin, &signed_in.session.id).await?;
     let mut response = see_other(&app, &app.site.path("/auth/signin"));
-    let mut gone = app.site.cookie(crate::http::SESSION, String::new()).build();
-    gone.make_removal();
-    set_cookie(&mut response, &gone);
+    set_cookie(&mut response, &super::no_cookie(&app));
     Ok(response)
 }

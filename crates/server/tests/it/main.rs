@@ -2,6 +2,9 @@
 #![allow(clippy::pedantic, clippy::disallowed_methods, clippy::unwrap_used)] // tests are read for what they say
 
 mod access;
+mod account;
+mod account_access;
+mod account_links;
 mod activity;
 mod apps;
 mod audit;
@@ -36,6 +39,7 @@ mod resets;
 mod schema;
 mod sdks;
 mod searching;
+mod second_factor_pages;
 mod signin_links;
 mod signin_names;
 mod signing_in;

@@ -44,14 +44,14 @@ pub async fn link_for_ada(app: &TestApp) -> String {
 }
 
 /// To whom the mails that wait go, and their links; oldest first.
-async fn mails(app: &TestApp) -> Vec<(String, Vec<String>)> {
+pub async fn mails(app: &TestApp) -> Vec<(String, Vec<String>)> {
     let kept = mail::list_all(&app.app, None, 100).await.unwrap();
     let letters = kept.into_iter().rev().filter_map(|kept| kept.letter);
     letters.map(|letter| (letter.to, letter.links.into_iter().map(|link| link.url).collect())).collect()
 }
 
 /// The path of the only link of the newest mail.
-async fn link(app: &TestApp) -> String {
+pub async fn link(app: &TestApp) -> String {
     let (_, links) = mails(app).await.pop().unwrap();
     assert_eq!(links.len(), 1);
     links[0].strip_prefix(&app.url).unwrap().to_owned()

@@ -12,7 +12,7 @@ use crate::mail::nobody_listens;
 use crate::ranks::to_role;
 use crate::support::oauth::diary;
 use crate::support::{DAY, NOW, TestApp, named, with_email};
-use crate::{joining, resets};
+use crate::{account, joining, resets};
 
 /// Statements that may scan, with the reason.
 const MAY_SCAN: &[(&str, &str)] = &[
@@ -67,6 +67,7 @@ pub async fn call_everything(app: &TestApp) {
     deliver_mails(app).await;
     joining::join_in_every_way(app).await;
     resets::set_a_password(app).await;
+    account::look_after_an_account(app).await;
     admin.users().convert_to_individual(&bea).await.unwrap();
     admin.users().remove(&ada).await.unwrap();
     jobs::run_due_erasures(&app.app).await.unwrap();

@@ -4,6 +4,7 @@ mod database;
 pub mod mailbox;
 pub mod oauth;
 pub mod people;
+pub mod phone;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,0 +1,229 @@
+//! Links and the account: the one that confirms an address, and what a session that began with somebody's link may not do.
+
+use homeroom_client::Role;
+use reqwest::StatusCode;
+
+use crate::account::{ada, individually};
+use crate::joining::CHOSEN;
+use crate::resets;
+use crate::support::browser::{Browser, PASSWORD};
+use crate::support::oauth::{asking, diary};
+use crate::support::phone::FACTOR;
+use crate::support::{DAY, TestApp, person, with_email};
+
+const EMAIL: &str = "/account/email";
+const NEW: &str = "new@school.example";
+
+/// The path of the link that confirms [`NEW`] for somebody who is signed in.
+async fn ask(app: &TestApp, browser: &mut Browser) -> String {
+    let seen = browser.submit(EMAIL, &[("email", NEW), ("current", PASSWORD)]).await;
+    assert_eq!(seen.location(), "/account/email?done=asked", "{}", seen.text);
+    resets::link(app).await
+}
+
+async fn email(app: &TestApp) -> Vec<String> {
+    app.column("SELECT email FROM users WHERE username = 'ada'").await
+}
+
+/// A browser in which an administrator's link signed Ada in.
+async fn by_link(app: &TestApp) -> Browser {
+    let user = app.column("SELECT id FROM users WHERE username = 'ada'").await.remove(0);
+    let made = app.admin().users().create_signin_link(&user.as_str().into(), &Default::default());
+    let link = made.await.unwrap();
+    let mut browser = app.browser();
+    let seen = browser.submit(&format!("/auth/signin-link/{}", link.token), &[]).await;
+    assert_eq!(seen.status, StatusCode::SEE_OTHER);
+    browser
+}
+
+#[tokio::test]
+async fn looking_at_a_link_uses_nothing_up_and_the_button_works_once() {
+    let app = TestApp::start().await;
+    let mut browser = ada(&app).await;
+    let link = ask(&app, &mut browser).await;
+    for _ in 0..3 {
+        let seen = app.browser().get(&link).await;
+        assert_eq!((seen.status, seen.title()), (StatusCode::OK, "Confirm your e-mail address"));
+        assert!(seen.text.contains(NEW) && seen.text.contains("“ada”"), "{}", seen.text);
+    }
+    assert_eq!(email(&app).await, ["ada@school.example"]);
+    let mut other = app.browser();
+    let seen = other.submit(&link, &[]).await;
+    assert_eq!(seen.title(), "Your address is confirmed", "{}", seen.text);
+    assert!(seen.text.contains("/o/north-hill-school/auth/signin") && !other.is_signed_in().await);
+    assert_eq!(email(&app).await, [NEW]);
+    assert!(!browser.is_signed_in().await, "where it was signed in it is signed out");
+
+    for seen in [other.get(&link).await, other.post(&link, &[]).await] {
+        assert_eq!((seen.status, seen.title()), (StatusCode::GONE, "This link was used"));
+        assert!(seen.text.contains("href=\"/account/email\""), "{}", seen.text);
+    }
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_confirms_nothing() {
+    let app = TestApp::start().await;
+    let link = ask(&app, &mut ada(&app).await).await;
+    assert_eq!(app.browser().post_bare(&link, &[]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(email(&app).await, ["ada@school.example"]);
+}
+
+#[tokio::test]
+async fn expired_unknown_and_superseded_links_each_get_their_sentence() {
+    let app = TestApp::start().await;
+    let mut browser = ada(&app).await;
+    let first = ask(&app, &mut browser).await;
+    let second = ask(&app, &mut browser).await;
+    let title = async |link: &str| {
+        let (shown, mut posting) = (app.browser().get(link).await, app.browser());
+        posting.get("/auth/signin").await;
+        let posted = posting.post(link, &[]).await;
+        assert_eq!((shown.status, shown.title()), (posted.status, posted.title()));
+        (shown.status, shown.title().to_owned())
+    };
+    assert_eq!(title(&first).await, (StatusCode::GONE, "This link was used".to_owned()));
+    let unknown = (StatusCode::NOT_FOUND, "This link doesn't work".to_owned());
+    assert_eq!(title("/auth/confirm-email/nonsense").await, unknown);
+    let reset = {
+        app.member(with_email("bea", "bea@school.example"), Role::User).await;
+        let fields = [("school", "north-hill-school"), ("name", "bea")];
+        app.browser().submit("/auth/reset", &fields).await;
+        app.app.tasks.close();
+        app.app.tasks.wait().await;
+        app.app.tasks.reopen();
+        resets::link(&app).await.replace("/auth/reset/", "/auth/confirm-email/")
+    };
+    assert_eq!(title(&reset).await, unknown, "a link to set a password confirms nothing");
+    app.app.clock.advance(DAY);
+    assert_eq!(title(&second).await, (StatusCode::GONE, "This link is too old".to_owned()));
+    assert_eq!(email(&app).await, ["ada@school.example"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_two_browsers_use_at_once_works_once() {
+    let app = TestApp::start().await;
+    let link = ask(&app, &mut ada(&app).await).await;
+    let mut browsers: Vec<Browser> = (0..8).map(|_| app.browser()).collect();
+    let posts = browsers.iter_mut().map(|browser| browser.submit(&link, &[]));
+    let seen = futures_util::future::join_all(posts).await;
+    let titles: Vec<&str> = seen.iter().map(|seen| seen.title()).collect();
+    let done = titles.iter().filter(|title| **title == "Your address is confirmed").count();
+    let used = titles.iter().filter(|title| **title == "This link was used").count();
+    assert_eq!((done, used), (1, 7), "{titles:?}");
+}
+
+#[tokio::test]
+async fn who_follows_the_link_in_somebody_elses_session_stays_who_they_are() {
+    let app = TestApp::start().await;
+    let link = ask(&app, &mut ada(&app).await).await;
+    let mut grace = app.teacher("grace").await;
+    let before = grace.cookies["homeroom"].clone();
+    assert_eq!(grace.submit(&link, &[]).await.title(), "Your address is confirmed");
+    assert_eq!(grace.cookies["homeroom"], before);
+    assert!(grace.get("/account").await.text.contains("grace"));
+}
+
+/// What only the owner may do, and the fields that would do it.
+const FOR_THE_OWNER: &[(&str, &[(&str, &str)])] = &[
+    ("/account/password", &[("current", PASSWORD), ("password", CHOSEN)]),
+    (EMAIL, &[("email", NEW), ("current", PASSWORD)]),
+    ("/account/email/remove", &[("current", PASSWORD)]),
+    (FACTOR, &[("current", PASSWORD), ("first", "123456")]),
+    ("/account/second-factor/remove", &[("current", PASSWORD), ("code", "123456")]),
+    ("/account/second-factor/codes", &[("code", "123456")]),
+    ("/account/tokens/new", &[("name", "Script"), ("scope", "scores"), ("lasts", "7")]),
+    ("/account/leave", &[("username", "ada"), ("current", PASSWORD)]),
+];
+
+#[tokio::test]
+async fn who_came_by_somebodys_link_is_asked_for_the_password_before_anything_that_is_the_owners() {
+    let app = TestApp::start().await;
+    ada(&app).await;
+    let mut browser = by_link(&app).await;
+    assert!(browser.get("/account").await.text.contains("You came by a link"));
+    let events = async || app.column("SELECT event FROM audit_events WHERE event NOT LIKE 'session%'").await;
+    let before = events().await;
+    for (page, fields) in FOR_THE_OWNER {
+        let next = form_urlencoded::byte_serialize(page.as_bytes()).collect::<String>();
+        let first = format!("/auth/confirm?next={next}");
+        assert_eq!(browser.get(page).await.location(), first);
+        browser.get("/account").await; // a form that is ours in all but the page
+        let seen = browser.post(page, fields).await;
+        assert_eq!((seen.status, seen.location()), (StatusCode::SEE_OTHER, &*first), "{page}: {}", seen.text);
+    }
+    assert_eq!(events().await, before, "nothing was done");
+    assert!(app.column("SELECT email FROM mailed_links").await.is_empty());
+
+    let seen = browser.get("/auth/confirm?next=%2Faccount%2Fpassword").await;
+    assert_eq!(seen.title(), "Your password, please");
+    let wrong = [("password", "wrong horse"), ("next", "/account/password")];
+    assert_eq!(browser.post("/auth/confirm", &wrong).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(browser.get(EMAIL).await.location(), "/auth/confirm?next=%2Faccount%2Femail");
+    let right = [("password", PASSWORD), ("next", "/account/password")];
+    assert_eq!(browser.submit("/auth/confirm", &right).await.location(), "/account/password");
+    for (page, _) in FOR_THE_OWNER.iter().filter(|(page, _)| !page.ends_with("/leave")) {
+        assert!(!browser.get(page).await.location().starts_with("/auth/confirm"), "{page}");
+    }
+    assert!(!browser.get("/account").await.text.contains("You came by a link"));
+}
+
+#[tokio::test]
+async fn who_came_by_somebodys_link_may_take_access_away_but_lets_no_app_in() {
+    let app = TestApp::start().await;
+    let registered = app.admin().apps().create(&diary()).await.unwrap();
+    let mut own = ada(&app).await;
+    app.tokens(&mut own, &registered).await;
+    let fields = [("name", "Script"), ("scope", "scores"), ("lasts", "7")];
+    own.submit("/account/tokens/new", &fields).await;
+    let token = app.column("SELECT id FROM access_tokens WHERE name = 'Script'").await.remove(0);
+    let mut browser = by_link(&app).await;
+    for (page, field, id) in
+        [("/account/tokens", "token", token.as_str()), ("/account/apps", "app", registered.id.as_str())]
+    {
+        let seen = browser.submit(page, &[(field, id)]).await;
+        assert!(seen.location().starts_with(&format!("{page}?done=")), "{}", seen.text);
+    }
+    let makers = "SELECT COALESCE(maker, 'nobody') FROM audit_events WHERE event IN ('access_token.revoked', 'consent.revoked')";
+    let head = app.school.admin.to_string();
+    assert_eq!(app.column(makers).await, [head.clone(), head], "the log names who made the link");
+    let page = asking(&registered, &[]);
+    assert_eq!(browser.get(&page).await.title(), "Sign in with your password first");
+}
+
+#[tokio::test]
+async fn who_has_no_password_is_told_how_to_get_one() {
+    for (profile, way) in [(person("ada"), "Ask your teacher"), (with_email("ada", NEW), "/auth/reset")] {
+        let app = TestApp::start().await;
+        app.add(&app.school, profile, Role::User).await;
+        let mut browser = by_link(&app).await;
+        let seen = browser.get("/auth/confirm?next=%2Faccount%2Fpassword").await;
+        assert!(seen.text.contains(way) && !seen.text.contains("name=\"password\""), "{}", seen.text);
+        let seen = browser.submit("/auth/confirm", &[("password", ""), ("next", "/account/password")]).await;
+        assert_eq!(seen.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(browser.get("/account/password").await.location().starts_with("/auth/confirm"));
+    }
+}
+
+#[tokio::test]
+async fn the_page_that_asks_for_the_password_leads_to_no_other_site() {
+    let app = TestApp::start().await;
+    ada(&app).await;
+    for next in ["//evil.example", "https://evil.example", "/\\evil.example", "", "javascript:alert(1)"] {
+        let mut browser = by_link(&app).await;
+        let fields = [("password", PASSWORD), ("next", next)];
+        assert_eq!(browser.submit("/auth/confirm", &fields).await.location(), "/account", "{next}");
+        let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
+        let again = browser.get(&format!("/auth/confirm?{query}")).await;
+        assert_eq!(again.location(), "/account", "who is the owner already: {next}");
+    }
+}
+
+#[tokio::test]
+async fn an_individual_confirms_an_address_too() {
+    let app = TestApp::start().await;
+    let mut browser = individually(&app, "carl").await;
+    let link = ask(&app, &mut browser).await;
+    let seen = app.browser().submit(&link, &[]).await;
+    assert!(seen.text.contains("href=\"/auth/signin\""), "{}", seen.text);
+    assert_eq!(app.column("SELECT email FROM users WHERE username = 'carl'").await, [NEW]);
+}
