@@ -157,6 +157,12 @@ impl Browser {
         self.driver.cdp().send_raw(command, parameters).await.unwrap();
     }
 
+    /// Lets nothing in from addresses like this.
+    pub async fn holds_back(&self, addresses: &str) {
+        self.tell("Network.enable", json!({})).await;
+        self.tell("Network.setBlockedURLs", json!({ "urls": [addresses] })).await;
+    }
+
     /// Tries until there is something. The page may be changing meanwhile.
     async fn wait<T>(&self, otherwise: &str, find: impl AsyncFn() -> Option<T>) -> T {
         let started = Instant::now();

@@ -8,7 +8,11 @@ use crate::support::with_mail;
 
 pub fn invite(email: Option<&str>) -> OrganizationInvitationCreation {
     let organization_role = Some(InvitedRole::Teacher);
-    OrganizationInvitationCreation { email: email.map(str::to_owned), organization_role, ..Default::default() }
+    OrganizationInvitationCreation {
+        email: email.map(str::to_owned),
+        organization_role,
+        ..Default::default()
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The pages as people use them: clicking and typing in Chromium, by what things are called.
 #![allow(clippy::pedantic, clippy::unwrap_used)] // tests are read for what they say
 
+mod account;
 mod consent;
 mod joining;
 mod keyboard;
