@@ -71,10 +71,12 @@ impl Browser {
         self.driver.goto(address).await.unwrap();
     }
 
-    /// Types into the field that is called `label`, in place of what stood there.
+    /// Types into the field that is called `label`, in place of what stood there; or chooses from it.
     pub async fn fill(&self, label: &str, text: &str) {
         let field = self.named("input, select, textarea", label).await;
-        field.clear().await.unwrap();
+        if field.tag_name().await.unwrap() != "select" {
+            field.clear().await.unwrap();
+        }
         field.send_keys(text).await.unwrap();
     }
 

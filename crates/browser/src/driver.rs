@@ -1,6 +1,6 @@
 //! The process through which a browser is driven.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
@@ -21,22 +21,24 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// Temporary files go to this folder.
+    /// Temporary files go to this folder. The port that chromedriver chooses may be taken meanwhile: then it ends.
     pub fn start(folder: &Path) -> Self {
+        let tried = std::iter::repeat_with(|| Self::try_start(folder)).take(5);
+        tried.flatten().next().expect("chromedriver tells its port")
+    }
+
+    fn try_start(folder: &Path) -> Option<Self> {
         let mut command = Command::new("chromedriver");
-        command
-            .arg("--port=0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .env("TMPDIR", folder);
+        command.arg("--port=0").env("TMPDIR", folder).process_group(0);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap_or_else(|error| {
             panic!("chromedriver can't be started ({error}): apt-get install chromium chromium-driver")
         });
         let mut out = BufReader::new(child.stdout.take().unwrap());
-        let port = read_port(&mut out);
-        Self { child, port, _out: out }
+        match read_port(&mut out) {
+            Some(port) => Some(Self { child, port, _out: out }),
+            None => child.wait().ok().and(None),
+        }
     }
 
     pub fn url(&self) -> String {
@@ -61,13 +63,9 @@ impl Driver {
 }
 
 /// From `ChromeDriver was started successfully on port 41234.`
-fn read_port(out: &mut impl std::io::BufRead) -> u16 {
-    for line in out.lines().map_while(Result::ok) {
-        if let Some((_, port)) = line.split_once("successfully on port ") {
-            return port.trim_end_matches('.').parse().unwrap();
-        }
-    }
-    panic!("chromedriver ended before it told its port");
+fn read_port(out: &mut impl BufRead) -> Option<u16> {
+    let mut lines = out.lines().map_while(Result::ok);
+    lines.find_map(|line| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok())
 }
 
 impl Drop for Driver {

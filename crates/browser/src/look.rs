@@ -9,20 +9,27 @@ const DESK: (u32, u32) = (1100, 760);
 const PHONE: (u32, u32) = (360, 720);
 
 impl Browser {
-    /// Keeps `NAME-light.png`, `NAME-dark.png` and `NAME-phone.png` of this page. Fails where axe-core finds anything in
-    /// light or dark, or where the page is wider than the phone.
+    /// Keeps screenshots of this page. Fails where axe-core finds anything in light or dark, or where the page is wider
+    /// than a phone.
     pub async fn look(&self, name: &str) {
+        self.picture(name).await;
+        for colours in ["light", "dark"] {
+            self.show(colours, DESK).await;
+            self.is_accessible(&format!("{name} in {colours}")).await;
+        }
         self.show("light", DESK).await;
-        self.keep(name, "light").await;
-        self.is_accessible(&format!("{name} in light")).await;
-        self.show("dark", DESK).await;
-        self.keep(name, "dark").await;
-        self.is_accessible(&format!("{name} in dark")).await;
-        self.show("light", PHONE).await;
-        self.keep(name, "phone").await;
-        let page = "const page = document.scrollingElement; return page.scrollWidth - page.clientWidth";
-        assert_eq!(self.ask(page).await, 0, "{name} is wider than a phone");
-        self.show("light", DESK).await;
+    }
+
+    /// Keeps `NAME-light.png`, `NAME-dark.png` and `NAME-phone.png`.
+    pub async fn picture(&self, name: &str) {
+        for (kind, colours, size) in
+            [("light", "light", DESK), ("dark", "dark", DESK), ("phone", "light", PHONE)]
+        {
+            self.show(colours, size).await;
+            self.keep(name, kind).await;
+        }
+        let over = "const page = document.scrollingElement; return page.scrollWidth - page.clientWidth";
+        assert_eq!(self.ask(over).await, 0, "{name} is wider than a phone");
     }
 
     /// Shows the page in these colours at this size; where it is longer, at its whole length.

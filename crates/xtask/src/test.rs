@@ -43,8 +43,10 @@ impl Test {
             cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-Dwarnings"]),
         )?);
         total.add(supply_chain()?);
-        total.add(counted("tests, on SQLite", cargo().args(["test", "--workspace", "--no-fail-fast"]))?);
+        let server = ["test", "--workspace", "--exclude", "homeroom-browser", "--no-fail-fast"];
+        total.add(counted("tests, on SQLite", cargo().args(server))?);
         total.add(on_postgres()?);
+        total.add(in_chromium()?);
         total.add(counted("chaos", Command::new(std::env::current_exe()?).arg("chaos"))?);
         total.add(counted("instructions", Command::new(std::env::current_exe()?).arg("instructions"))?);
         total.add(self.conformance()?);
@@ -118,43 +120,49 @@ fn integration(server: &str) -> Command {
     command
 }
 
-/// Node with npm, for a client library of OAuth2.
+/// The pages in a real browser. Their screenshots are in `target/screenshots`.
+fn in_chromium() -> Result<Tally> {
+    node()?;
+    chromium()?;
+    counted("pages, in Chromium", cargo().args(["test", "--package", "homeroom-browser", "--no-fail-fast"]))
+}
+
+fn chromium() -> Result<()> {
+    const PROGRAMS: [&str; 2] = ["chromium", "chromedriver"];
+    debian("chromium and chromium-driver", || PROGRAMS.iter().all(has), &["chromium", "chromium-driver"])
+}
+
+/// Node with npm, for a client library of OAuth2 and for axe-core.
 fn node() -> Result<()> {
-    let has_both = || ["node", "npm"].iter().all(|name| Command::new(name).arg("--version").output().is_ok());
-    if !has_both() && is_root() {
-        println!("== installing Debian's packages nodejs and npm");
-        run(Command::new("apt-get").arg("update"))?;
-        run(Command::new("apt-get").args(["install", "--yes", "--no-install-recommends", "nodejs", "npm"]))?;
-    }
-    ensure!(has_both(), "Node 20 with npm is needed: apt-get install nodejs npm");
-    Ok(())
+    debian("Node 20 with npm", || ["node", "npm"].iter().all(has), &["nodejs", "npm"])
 }
 
 /// For certificates of the tests' mail server and PostgreSQL.
 fn openssl() -> Result<()> {
-    let is_there = || Command::new("openssl").arg("version").output().is_ok();
-    if !is_there() && is_root() {
-        println!("== installing Debian's package openssl");
-        run(Command::new("apt-get").arg("update"))?;
-        run(Command::new("apt-get").args(["install", "--yes", "--no-install-recommends", "openssl"]))?;
-    }
-    ensure!(is_there(), "openssl is needed: apt-get install openssl");
-    Ok(())
+    debian("openssl", || succeeds(Command::new("openssl").arg("version")), &["openssl"])
 }
 
 /// Python 3 with its venv module, which Debian packages apart: for the tests' mail server, and the SDKs.
 fn python() -> Result<()> {
-    let has_venv = || {
-        Command::new("python3")
-            .args(["-c", "import ensurepip, venv"])
-            .output()
-            .is_ok_and(|o| o.status.success())
-    };
-    if !has_venv() && is_root() {
-        println!("== installing Debian's package python3-venv");
+    let has_venv = || succeeds(Command::new("python3").args(["-c", "import ensurepip, venv"]));
+    debian("Python 3 with its venv module", has_venv, &["python3", "python3-venv"])
+}
+
+/// Installs Debian's packages where `what` is missing and this may be done.
+fn debian(what: &str, is_there: impl Fn() -> bool, packages: &[&str]) -> Result<()> {
+    if !is_there() && is_root() {
+        println!("== installing {}", packages.join(" "));
         run(Command::new("apt-get").arg("update"))?;
-        run(Command::new("apt-get").args(["install", "--yes", "python3", "python3-venv"]))?;
+        run(Command::new("apt-get").args(["install", "--yes", "--no-install-recommends"]).args(packages))?;
     }
-    ensure!(has_venv(), "Python 3 with its venv module is needed: apt-get install python3 python3-venv");
+    ensure!(is_there(), "{what} is needed: apt-get install {}", packages.join(" "));
     Ok(())
+}
+
+fn has(program: &&str) -> bool {
+    succeeds(Command::new(program).arg("--version"))
+}
+
+fn succeeds(command: &mut Command) -> bool {
+    command.output().is_ok_and(|output| output.status.success())
 }

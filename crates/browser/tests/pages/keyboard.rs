@@ -35,11 +35,7 @@ async fn tab_goes_through_the_page_in_the_order_in_which_it_is_read() {
     let server = Server::start().await;
     let browser = Browser::start().await;
     browser.open(&server.page("/auth/signin")).await;
-    browser.ask("document.activeElement.blur(); getSelection().removeAllRanges()").await;
-    let mut order = Vec::new();
-    for _ in 0..7 {
-        order.push(tab(&browser).await);
+    for name in ["Password", "Sign in", "I can't sign in", "My account is with a school"] {
+        assert_eq!(tab(&browser).await, name);
     }
-    let wanted = ["Password", "Sign in", "I can't sign in", "My account is with a school"];
-    assert!(order.join("|").contains(&wanted.join("|")), "{order:?}");
 }

@@ -57,10 +57,10 @@ async fn the_second_factor() {
     browser.look("account-factor-codes").await;
     let code = recovery_code(&browser).await;
     browser.press("I have kept them").await;
-    browser.look("account-factor-on").await;
-    for page in ["codes", "remove"] {
-        browser.open(&server.page(&format!("/account/second-factor/{page}"))).await;
-        browser.look(&format!("account-factor-{page}-ask")).await;
+    browser.sees("On").await;
+    for (page, name) in [("", "on"), ("/codes", "codes-new"), ("/remove", "remove")] {
+        browser.open(&server.page(&format!("/account/second-factor{page}"))).await;
+        browser.look(&format!("account-factor-{name}")).await;
     }
     browser.press("Sign out").await;
     browser.open(&server.page(&format!("{SCHOOL}/auth/signin"))).await;
