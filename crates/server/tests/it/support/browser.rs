@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use homeroom_client::Role;
 use homeroom_server::users::{NewUser, Profile};
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
-use reqwest::{Client, RequestBuilder, StatusCode, header};
+use reqwest::{Client, Method, RequestBuilder, StatusCode, header};
 
 use super::{TestApp, UserId};
 
@@ -73,9 +73,21 @@ impl Browser {
 
     /// Sends fields without a token.
     pub async fn post_bare(&mut self, page: &str, fields: &[(&str, &str)]) -> Seen {
+        self.post_from(page, fields, &[]).await
+    }
+
+    /// As [`Browser::post_bare`], with headers.
+    pub async fn post_from(&mut self, page: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Seen {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = self.client.post(self.address(page)).body(body);
-        self.send(request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")).await
+        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(headers.iter().fold(request, |request, (name, value)| request.header(*name, *value))).await
+    }
+
+    /// Any request, with headers.
+    pub async fn send_from(&mut self, method: Method, page: &str, headers: &[(&str, &str)]) -> Seen {
+        let request = self.client.request(method, self.address(page));
+        self.send(headers.iter().fold(request, |request, (name, value)| request.header(*name, *value))).await
     }
 
     /// Signs in with [`PASSWORD`] in the school of the tests.
