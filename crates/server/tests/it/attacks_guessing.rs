@@ -129,11 +129,11 @@ async fn a_session_ends_after_twelve_hours_without_a_page() {
 async fn a_session_ends_after_thirty_days_however_much_it_is_used() {
     let app = TestApp::start().await;
     let mut browser = signed_in(&app).await;
-    for _ in 0..59 {
+    for _ in 0..60 {
         app.app.clock.advance(HOUR * 12 - Duration::from_secs(60));
         assert!(browser.is_signed_in().await);
     }
-    let used = (HOUR * 12 - Duration::from_secs(60)) * 59;
+    let used = (HOUR * 12 - Duration::from_secs(60)) * 60;
     app.app.clock.advance(DAY * 30 - used - Duration::from_secs(1));
     assert!(browser.is_signed_in().await);
     app.app.clock.advance(Duration::from_secs(1));
