@@ -21,6 +21,16 @@ pub async fn make_token(browser: &Browser, server: &Server) -> String {
     browser.driver.find(By::Css("code.code")).await.unwrap().text().await.unwrap()
 }
 
+/// Asks for another address: the link in the mail that confirms it.
+pub async fn ask_for_address(browser: &Browser, server: &Server, mailbox: &Mailbox, email: &str) -> String {
+    browser.open(&server.page("/account/email")).await;
+    browser.fill("New e-mail address", email).await;
+    browser.fill("Your present password", PASSWORD).await;
+    browser.press("Send the link").await;
+    browser.sees("A mail is on its way.").await;
+    mailbox.next().await.link()
+}
+
 /// Turns the second factor on, on its page.
 pub async fn turn_on(browser: &Browser) {
     browser.press("I can't scan it").await;
@@ -78,12 +88,8 @@ async fn a_new_address_is_confirmed_from_the_mail() {
     server.pupil("ada", "Ada", "Lovelace").await;
     let browser = Browser::start().await;
     sign_in(&browser, &server, "ada").await;
-    browser.open(&server.page("/account/email")).await;
-    browser.fill("New e-mail address", "ada@school.example").await;
-    browser.fill("Your present password", PASSWORD).await;
-    browser.press("Send the link").await;
-    browser.sees("A mail is on its way.").await;
-    browser.open(&mailbox.next().await.link()).await;
+    let link = ask_for_address(&browser, &server, &mailbox, "ada@school.example").await;
+    browser.open(&link).await;
     browser.sees("Is ada@school.example to be the address of the account").await;
     browser.press("Yes, confirm it").await;
     browser.open(&server.page("/account")).await;

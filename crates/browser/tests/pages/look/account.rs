@@ -3,9 +3,11 @@
 use homeroom_browser::{Browser, PASSWORD, SCHOOL, Server};
 use homeroom_client::Role;
 
-use crate::account::{make_token, recovery_code, turn_on};
+use crate::account::{ask_for_address, make_token, recovery_code, turn_on};
 use crate::consent::Diary;
-use crate::support::{fill_in, sign_in};
+use crate::joining::invite;
+use crate::mailbox::Mailbox;
+use crate::support::{fill_in, sign_in, with_mail};
 
 #[tokio::test]
 async fn profile_and_access() {
@@ -73,4 +75,61 @@ async fn the_second_factor() {
     browser.fill("Code of your second factor", &code).await;
     browser.press("Sign in").await;
     browser.look("signin-recovered").await;
+}
+
+#[tokio::test]
+async fn an_individual() {
+    let server = Server::start().await;
+    let (ada, bob) =
+        (server.pupil("ada", "Ada", "Lovelace").await, server.pupil("bob", "Bob", "Boole").await);
+    for user in [ada, bob] {
+        server.admin.users().convert_to_individual(&user).await.unwrap();
+    }
+    let invitation = server.admin.invitations().create(&invite(None)).await.unwrap();
+    let browser = Browser::start().await;
+    browser.open(&server.page("/account/leave")).await;
+    fill_in(&browser, "ada", PASSWORD).await;
+    browser.arrives("/account/leave").await;
+    browser.look("individual-leave").await;
+    browser.fill("To confirm, type your username: ada", "bob").await;
+    browser.fill("Your present password", PASSWORD).await;
+    browser.press("Delete my account for good").await;
+    browser.sees("This is not your username.").await;
+    browser.look("individual-leave-wrong").await;
+    browser.fill("To confirm, type your username: ada", "ada").await;
+    browser.fill("Your present password", PASSWORD).await;
+    browser.press("Delete my account for good").await;
+    browser.reads("Your account is deleted").await;
+    browser.look("individual-left").await;
+    browser.open(&server.page("/auth/signin")).await;
+    fill_in(&browser, "bob", PASSWORD).await;
+    browser.arrives("/account").await;
+    browser.look("individual").await;
+    browser.open(&invitation.html_url.unwrap()).await;
+    browser.sees("What the school will see").await;
+    browser.look("join-move").await;
+    browser.press("Move my account to the school").await;
+    browser.arrives("/account").await;
+    browser.sees("North Hill School").await;
+}
+
+#[tokio::test]
+async fn an_address_to_confirm() {
+    let mailbox = Mailbox::start().await;
+    let server = with_mail(&mailbox).await;
+    server.pupil("ada", "Ada", "Lovelace").await;
+    let browser = Browser::start().await;
+    sign_in(&browser, &server, "ada").await;
+    let link = ask_for_address(&browser, &server, &mailbox, "ada@school.example").await;
+    browser.look("account-email-asked").await;
+    browser.open(&link).await;
+    browser.look("confirm-email").await;
+    browser.press("Yes, confirm it").await;
+    browser.sees("Your address is confirmed").await;
+    browser.look("confirm-email-done").await;
+    browser.open(&link).await;
+    browser.reads("This link was used").await;
+    browser.look("confirm-email-used").await;
+    browser.open(&server.page("/auth/confirm-email/unknown")).await;
+    browser.look("confirm-email-unknown").await;
 }
