@@ -82,7 +82,7 @@ async fn expired_unknown_and_superseded_links_each_get_their_sentence() {
         (shown.status, shown.title().to_owned())
     };
     assert_eq!(title(&first).await, (StatusCode::GONE, "This link was used".to_owned()));
-    let unknown = (StatusCode::NOT_FOUND, "This link doesn't work".to_owned());
+    let unknown = (StatusCode::NOT_FOUND, "This link doesn&#39;t work".to_owned());
     assert_eq!(title("/auth/confirm-email/nonsense").await, unknown);
     let reset = {
         app.member(with_email("bea", "bea@school.example"), Role::User).await;
