@@ -384,7 +384,7 @@ pub async fn look_after_an_account(app: &TestApp) {
     let mut browser = signed_in(app, "owner").await;
     browser.get("/account").await;
     browser.submit("/account/name", &[("firstname", "Ada"), ("lastname", "")]).await;
-    browser.submit("/account/language", &[("locale", "de")]).await;
+    browser.submit("/account/language", &[("locale", "en-GB")]).await;
     let (phone, _) = app.turn_on(&mut browser).await;
     browser.submit("/account/second-factor/codes", &[("code", &phone.next_code(app))]).await;
     let fields = [("code", &*phone.next_code(app)), ("current", PASSWORD)];
