@@ -28,6 +28,11 @@ async fn it_is_turned_on_with_a_first_code_and_asked_for_from_then_on() {
     let mut browser = ada(&app).await;
     let page = browser.get(FACTOR).await;
     assert!(page.text.contains("src=\"data:image/svg+xml;base64,"), "{}", page.text);
+    assert!(
+        page.text.contains("href=\"otpauth://totp/Homeroom%20North%20Hill%20School:ada?secret="),
+        "{}",
+        page.text
+    );
     let (phone, codes) = app.turn_on(&mut browser).await;
     assert_eq!(codes.len(), 10);
     assert!(browser.get("/account").await.text.contains("On"));
