@@ -6,6 +6,7 @@ use homeroom_server::router;
 use reqwest::Method;
 use serde_json::Value;
 
+use crate::account;
 use crate::support::TestApp;
 
 const NOBODY: &str = "0123456789abcdef01234567";
@@ -85,6 +86,24 @@ async fn another_organizations_things_are_not_found() {
         ] {
             let answer = call(&app, route, id, Some(&app.school.token)).await;
             assert_eq!(answer, (404, "NOT_FOUND".to_owned()), "{route:?} with {id}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_page_takes_a_form_that_is_not_its_own() {
+    let app = TestApp::start().await;
+    let (mut browser, mut other) = (account::ada(&app).await, app.browser());
+    other.get("/auth/signin").await;
+    let pages = router::pages();
+    for page in pages.table().iter().filter(|page| page.method == "POST") {
+        browser.get("/account").await;
+        let (path, csrf) =
+            (page.path.replace("{token}", "x").replace("{slug}", "north-hill-school"), &other.csrf);
+        for fields in [&[][..], &[("csrf", "")], &[("csrf", csrf)], &[("csrf", "é")]] {
+            let seen = browser.post_bare(&path, fields).await;
+            assert_eq!(seen.status, 403, "{page:?}: {fields:?}");
+            assert_eq!(seen.title(), "This page had become old");
         }
     }
 }
