@@ -15,7 +15,7 @@ use crate::tally::{Tally, counted, whole};
 ///
 /// Formatting, lints, unit and integration tests on SQLite and PostgreSQL, the chaos, the instructions of the hot
 /// paths, and conformance through the official SDKs and client libraries of OAuth2. Installs what it needs: Debian's packages
-/// postgresql, pgbouncer, valgrind, openssl, python3-venv, nodejs and npm where they are missing and it may, packages of Python
+/// postgresql, pgbouncer, valgrind, openssl, curl, python3-venv, nodejs and npm where they are missing and it may, packages of Python
 /// and npm into target/conformance. Its last line is `N passed, N failed`.
 #[derive(Args)]
 pub struct Test {
@@ -35,7 +35,8 @@ impl Test {
     pub fn run(self) -> Result<bool> {
         let started = Instant::now();
         python()?;
-        openssl()?;
+        program("openssl")?;
+        program("curl")?;
         let mut total = Tally::default();
         total.add(whole("format", cargo().args(["fmt", "--all", "--check"]))?);
         total.add(whole(
@@ -130,15 +131,15 @@ fn node() -> Result<()> {
     Ok(())
 }
 
-/// For certificates of the tests' mail server and PostgreSQL.
-fn openssl() -> Result<()> {
-    let is_there = || Command::new("openssl").arg("version").output().is_ok();
+/// A program of Debian's package of the same name.
+fn program(name: &str) -> Result<()> {
+    let is_there = || Command::new(name).arg("--version").output().is_ok();
     if !is_there() && is_root() {
-        println!("== installing Debian's package openssl");
+        println!("== installing Debian's package {name}");
         run(Command::new("apt-get").arg("update"))?;
-        run(Command::new("apt-get").args(["install", "--yes", "--no-install-recommends", "openssl"]))?;
+        run(Command::new("apt-get").args(["install", "--yes", "--no-install-recommends", name]))?;
     }
-    ensure!(is_there(), "openssl is needed: apt-get install openssl");
+    ensure!(is_there(), "{name} is needed: apt-get install {name}");
     Ok(())
 }
 

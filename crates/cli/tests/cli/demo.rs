@@ -64,9 +64,6 @@ fn a_demo_of_1200_tells_its_address_and_token_and_serves_as_many_people() {
 fn each_of_the_four_requests_that_a_demo_prints_works() {
     let demo = Demo::start("40");
     assert_eq!(demo.requests().len(), 4, "{}", demo.printed);
-    if Command::new("curl").arg("--version").output().is_err() {
-        return; // nothing to run them with
-    }
     for request in demo.requests() {
         let mut shell = Command::new("sh");
         shell.arg("-c").arg(request.replacen("curl ", "curl --silent --fail --max-time 20 ", 1));

@@ -67,6 +67,13 @@ impl Failure {
         let text = format!("{step}: {}", describe(error));
         if error.is_permanent() { Self::for_ever(text) } else { Self::for_now(text) }
     }
+
+    /// What the server said to the recipient. That we may not send through it (RFC 3463: 5.7) is a matter of the
+    /// settings, and would be said to every mail.
+    fn at_recipient(error: &SmtpError) -> Self {
+        let failure = Self::at("RCPT TO", error);
+        if failure.text.contains(" 5.7.") { Self::for_now(failure.text) } else { failure }
+    }
 }
 
 /// A connection on which one mail after another is handed in. Dropped as soon as anything goes wrong with one.
@@ -155,7 +162,7 @@ impl Connection {
         self.0.command(from).await.map_err(|error| Failure::before("MAIL FROM", &error))?;
         for to in envelope.to() {
             let to = Rcpt::new(to.clone(), Vec::new());
-            self.0.command(to).await.map_err(|error| Failure::at("RCPT TO", &error))?;
+            self.0.command(to).await.map_err(|error| Failure::at_recipient(&error))?;
         }
         self.0.command(Data).await.map_err(|error| Failure::at("DATA", &error))?;
         let taken = self.0.message(&bytes).await.map_err(|error| Failure::at("end of DATA", &error))?;

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use homeroom_api::{MailState, Timestamp};
 
 use super::Letter;
-use super::message::compose;
+use super::message::{address, compose};
 use super::postman::{Connection, Failure, Lasts, Postman};
 use super::store::{self, Row};
 use super::writing::{self, Written};
@@ -102,12 +102,14 @@ pub async fn hand_in(
     tokio::time::timeout(postman.limit(), sending).await.unwrap_or_else(|_| Err(postman.late()))
 }
 
-/// Servers repeat the address that they refuse: it stays out of the outbox.
-fn without_address(failure: Failure, address: &str) -> Failure {
+/// Servers repeat the address that they refuse, as it is written or as it was spoken: it stays out of the outbox.
+fn without_address(failure: Failure, written: &str) -> Failure {
     let mut text = failure.text;
-    let wanted = address.to_ascii_lowercase();
-    while let Some(at) = text.to_ascii_lowercase().find(&wanted).filter(|_| !wanted.is_empty()) {
-        text.replace_range(at..at + wanted.len(), "…");
+    let spoken = address(written).map(|address| address.to_string()).unwrap_or_default();
+    for wanted in [spoken.to_ascii_lowercase(), written.to_ascii_lowercase()] {
+        while let Some(at) = text.to_ascii_lowercase().find(&wanted).filter(|_| !wanted.is_empty()) {
+            text.replace_range(at..at + wanted.len(), "…");
+        }
     }
     Failure { text, ..failure }
 }
@@ -142,9 +144,10 @@ mod tests {
 
     #[test]
     fn what_a_server_says_is_kept_without_the_address() {
-        let said = |text: &str| without_address(Failure::for_now(text), "Ada@school.example").text;
-        assert_eq!(said("550 <ada@school.example> is unknown"), "550 <…> is unknown");
-        assert_eq!(said("550 İ Ada@school.example"), "550 İ …");
+        let said = |text: &str| without_address(Failure::for_now(text), "Ada@École.example").text;
+        assert_eq!(said("550 <ada@École.example> is unknown"), "550 <…> is unknown");
+        assert_eq!(said("550 <Ada@xn--cole-9oa.example>: ada@xn--cole-9oa.example?"), "550 <…>: …?");
+        assert_eq!(said("550 İ Ada@École.example"), "550 İ …");
         assert_eq!(said("421 busy"), "421 busy");
     }
 }
