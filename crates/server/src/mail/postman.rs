@@ -259,5 +259,7 @@ fn describe(error: &SmtpError) -> String {
         }
         cause = error.source();
     }
-    text
+    let mut parts: Vec<&str> = text.split(": ").collect();
+    parts.dedup();
+    parts.join(": ")
 }
