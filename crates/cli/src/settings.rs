@@ -206,6 +206,14 @@ pub struct Settings {
     pub log_format: LogFormat,
 }
 
+impl Settings {
+    /// For what sends nothing: it works whatever is wrong with the settings of mail.
+    pub fn without_mail(mut self) -> Self {
+        self.server.smtp = None;
+        self
+    }
+}
+
 /// Resolves the flags and variables against the file and the defaults.
 pub fn resolve(config: &ConfigFile, database: Database, server: Server) -> Result<Settings> {
     let file = config.read()?;

@@ -8,6 +8,7 @@ mod letter;
 mod message;
 mod operator;
 mod postman;
+mod sender;
 mod store;
 mod worker;
 mod writing;
