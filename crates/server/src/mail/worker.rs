@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use futures_util::future::join_all;
 use homeroom_api::{MailState, Timestamp};
 
 use super::Letter;
@@ -13,8 +12,8 @@ use super::writing::{self, Written};
 use crate::db::Tx;
 use crate::{App, Result};
 
-/// Mails in flight, each on a connection of its own that takes one after the other.
-const LANES: usize = 4;
+/// Mails in flight, each on a connection of its own.
+pub const LANES: usize = 4;
 /// For how long a mail is whose that took it: longer than one can take to be handed in.
 pub const LEASE: Duration = Duration::from_secs(180);
 
@@ -30,19 +29,15 @@ const PAUSES: [Duration; 5] = [
 /// The longest that is kept of what a server said.
 const LONGEST_ERROR: usize = 300;
 
-/// Sends the mails that are due, until there is none. Without a mail server they wait.
+/// Sends the mails that are due, one after the other on one connection, until there is none. Without a mail server they
+/// wait. What is in flight when the server stops ends, or is sent again after the lease.
+///
+/// Run it [`LANES`] times at once: a mail that the mail server dwells on holds up its own lane alone.
 pub async fn send_due(app: &App) -> Result<()> {
     let Some(postman) = &app.postman else { return Ok(()) };
     if !store::is_any_due(&mut app.db.read().await?, app.clock.now()).await? {
         return Ok(());
     }
-    // Not `try_join_all`: what is in flight on one is not dropped because another failed.
-    let lanes = join_all((0..LANES).map(|_| lane(app, postman))).await;
-    lanes.into_iter().collect()
-}
-
-/// Sends one mail after another. What is in flight when the server stops ends, or is sent again after the lease.
-async fn lane(app: &App, postman: &Postman) -> Result<()> {
     let mut connection = None;
     let mut done = Ok(());
     while done.is_ok()

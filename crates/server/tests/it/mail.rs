@@ -260,6 +260,23 @@ async fn one_mail_that_the_server_dwells_on_does_not_hold_up_the_others() {
 }
 
 #[tokio::test]
+async fn a_mail_that_comes_while_the_server_dwells_on_another_does_not_wait_for_it() {
+    let mailbox = Mailbox::start().await;
+    let limit = Duration::from_secs(60);
+    let app = TestApp::start_with(|settings| {
+        settings.smtp = mailbox.settings().map(|smtp| Smtp { limit, ..smtp });
+    })
+    .await;
+    app.app.start();
+    invited(&app, "silent@school.example").await;
+    while the_mail(&app).await.1 == 0 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    invited(&app, ADA).await;
+    assert_eq!(mailbox.next().await.to, [ADA]);
+}
+
+#[tokio::test]
 async fn a_server_that_does_not_let_go_does_not_hold_up_the_next_mails() {
     let mailbox = Mailbox::start().await;
     let app = app_with(&mailbox).await;
