@@ -45,6 +45,8 @@ OURS = {
     ("GET", "/v2/organizations/users/{user}/accessTokens"): "an administrator sees who can act as a user",
     ("DELETE", "/v2/organizations/users/{user}/accessTokens/{token}"): "and ends it",
     ("DELETE", "/v2/organizations/users/{user}/secondFactor"): "for who has lost their phone",
+    ("POST", "/v2/organizations/invitations/{invitation}/resend"): "the mail was lost, or the code became known",
+    ("GET", "/v2/organizations/mails"): "what was sent, and what was not taken",
     ("GET", "/v2/organizations/apps"): "the contract has no way to register an app for OAuth2",
     ("POST", "/v2/organizations/apps"): "the same",
     ("GET", "/v2/organizations/apps/{app}"): "the same",

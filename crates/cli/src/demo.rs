@@ -1,18 +1,23 @@
 //! `homeroom demo`: a throw-away school.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use clap::Args;
-use homeroom_server::demo;
+use homeroom_server::mail::{Kept, kept_since};
 use homeroom_server::organizations::Created;
+use homeroom_server::{App, demo};
 use secrecy::ExposeSecret as _;
 
+use crate::mail::text_of;
+use crate::output::lines;
 use crate::serve;
 use crate::settings::{ConfigFile, Database, Server, resolve};
 use crate::{logging, store};
 
 /// Serve a throw-away school with people in it
 ///
-/// Everything is gone when it ends. It prints an address, a sign-in link, a token and three requests to try.
+/// Everything is gone when it ends. It prints an address, a sign-in link, a token and four requests to try.
 #[derive(Args)]
 #[command(after_help = "Examples:
   homeroom demo
@@ -37,7 +42,8 @@ impl Demo {
             ..Database::default()
         };
         let server = Server { listen: Some(self.listen), log: Some(self.log), ..Server::default() };
-        let mut settings = resolve(&ConfigFile::default(), database, server)?;
+        // Nobody gets mail from a demo, whatever ./homeroom.toml says.
+        let mut settings = resolve(&ConfigFile::default(), database, server)?.without_mail();
         settings.secret_key = None;
         logging::start(&settings)?;
         let mut stop = std::pin::pin!(serve::stop_signal()?);
@@ -49,8 +55,24 @@ impl Demo {
             () = &mut stop => return Ok(()), // the folder goes, as after serving
         };
         print(&app.settings.public_url, self.people, &created);
+        let mails = tokio::spawn(show_mails(app.clone()));
         serve::serve(app, listener, stop).await;
+        mails.abort();
         Ok(())
+    }
+}
+
+/// Prints each mail as it is kept.
+async fn show_mails(app: App) -> Result<()> {
+    let mut seen = String::new();
+    loop {
+        for Kept { row, letter } in kept_since(&app, &seen).await? {
+            seen = row.id;
+            if let Some(letter) = letter {
+                lines(&format!("\nA mail:\n\n{}", text_of(&letter)?))?;
+            }
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }
 
@@ -62,6 +84,7 @@ fn print(url: &str, people: u32, created: &Created) {
     println!("  token      {token}\n");
     println!("Open this in a browser, and you are signed in as its admin (once, within an hour):\n");
     println!("  {}\n", created.link.expose_secret());
+    println!("Mails are not sent: they are shown here, with the links in them.\n");
     println!("Try:\n");
     println!(
         "  curl -H 'Authorization: Bearer {token}' '{url}/v2/organizations/users?sort=lastname&limit=3'\n"
@@ -73,5 +96,7 @@ fn print(url: &str, people: u32, created: &Created) {
     println!(
         "       -d '{{\"username\":\"ada\",\"password\":\"correct horse\",\"firstname\":\"Ada\"}}' {url}/v2/organizations/users\n"
     );
+    println!("  curl -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' \\");
+    println!("       -d '{{\"email\":\"carol@riverside.example\"}}' {url}/v2/organizations/invitations\n");
     println!("Ctrl-C ends it, and nothing is kept.");
 }

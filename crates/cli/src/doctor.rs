@@ -4,8 +4,9 @@ use anyhow::{Result, bail};
 use clap::Args;
 use homeroom_server::App;
 use homeroom_server::clock::Clock;
-use homeroom_server::config::{key_file, load_key};
+use homeroom_server::config::{self, key_file, load_key};
 use homeroom_server::db::{self, DatabaseUrl, Db};
+use homeroom_server::mail::Postman;
 use homeroom_server::random::Random;
 use url::{Host, Url};
 
@@ -14,7 +15,7 @@ use crate::settings::{ConfigFile, Database, Server, Settings, resolve};
 
 /// Find what is wrong, and say how to mend it
 ///
-/// Looks at database, schema, key, clock and public URL. Run it with the settings of the server. Exits with 1 if
+/// Looks at database, schema, key, clock, public URL and mail server. Run it with the settings of the server. Exits with 1 if
 /// anything is wrong.
 #[derive(Args)]
 #[command(after_help = "Example:
@@ -57,6 +58,7 @@ async fn findings(settings: &Settings) -> Vec<(&'static str, Finding)> {
         Ok(db) => on_database(&db, settings).await,
     };
     findings.push(("public URL", public_url(&settings.server.public_url)));
+    findings.push(("mail", mail(&settings.server).await));
     findings
 }
 
@@ -137,7 +139,8 @@ async fn key(db: &Db, settings: &Settings) -> Finding {
             .to_owned());
     }
     let (key, _) = load_key(settings.secret_key.as_deref(), &settings.database).map_err(|e| e.to_string())?;
-    let known = App::new(db.clone(), &key, settings.server.clone(), Clock::system(), Random::system()).await;
+    let server = config::Settings { smtp: None, ..settings.server.clone() }; // mail has a check of its own
+    let known = App::new(db.clone(), &key, server, Clock::system(), Random::system()).await;
     known.map(|_| "it is this database's".to_owned()).map_err(|error| error.to_string())
 }
 
@@ -163,6 +166,17 @@ fn public_url(url: &str) -> Finding {
         return Err(format!("the name in {url} is not known here: check --public-url, or the DNS"));
     }
     Ok(url.to_owned())
+}
+
+/// Whether the mail server lets us in. Mails wait where there is none.
+async fn mail(settings: &config::Settings) -> Finding {
+    let Some(postman) = Postman::of(settings).map_err(|error| error.to_string())? else {
+        return Ok("there is no --smtp-url: mails are kept, and `homeroom mail list` shows them".to_owned());
+    };
+    match postman.check().await {
+        Ok(()) => Ok(format!("{} lets us in; mails come from {}", postman.server(), postman.from)),
+        Err(failure) => Err(format!("{}: check --smtp-url and --smtp-ca", failure.text)),
+    }
 }
 
 /// A name that only begins like this machine's is another's.

@@ -7,6 +7,7 @@ mod copy;
 mod demo;
 mod doctor;
 mod logging;
+mod mail;
 mod organizations;
 mod output;
 mod remote;
@@ -42,6 +43,8 @@ enum Command {
     Organizations(organizations::Organizations),
     #[command(subcommand)]
     Audit(audit::Audit),
+    #[command(subcommand)]
+    Mail(mail::Mail),
     #[command(flatten)]
     Remote(remote::Remote),
     Doctor(doctor::Doctor),
@@ -78,6 +81,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Serve(serve) => serve.run().await,
         Command::Organizations(organizations) => organizations.run().await,
         Command::Audit(audit) => audit.run().await,
+        Command::Mail(mail) => mail.run().await,
         Command::Remote(remote) => remote::run(remote).await,
         Command::Doctor(doctor) => doctor.run().await,
         Command::Backup(backup) => backup.run().await,

@@ -67,6 +67,11 @@ pub fn line(text: &str) -> Result<()> {
     }
 }
 
+/// As [`line`], of text that people or servers elsewhere wrote.
+pub fn lines(text: &str) -> Result<()> {
+    line(&text.lines().map(printable).collect::<Vec<_>>().join("\n"))
+}
+
 /// Something beside the output, on standard error.
 #[expect(clippy::unnecessary_wraps, reason = "one type for all that print")]
 pub fn note(text: &str) -> Result<()> {
@@ -90,7 +95,7 @@ fn table<T>(items: &[T], columns: &Columns<T>) -> Table {
 }
 
 /// Names come from people: one must not be able to move the cursor of an administrator's terminal.
-fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 

@@ -1,5 +1,7 @@
 //! Settings: a flag, else a variable, else a line of `homeroom.toml`, else the default. One name everywhere.
 
+mod mail;
+
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -11,6 +13,8 @@ use homeroom_server::db::DatabaseUrl;
 use ipnet::IpNet;
 use serde::Deserialize;
 use url::Url;
+
+pub use mail::Mail;
 
 /// A length of time: `90s`, `15m`, `24h`, `14d`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -110,6 +114,9 @@ pub struct Server {
     /// What /metrics asks for as a bearer token [default: none, and this machine alone may read it]
     #[arg(long, env = "HOMEROOM_METRICS_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub metrics_token: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub mail: Mail,
     /// What is logged: error, warn, info, debug, or a filter such as homeroom=debug,info [default: info]
     #[arg(long, env = "HOMEROOM_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -151,6 +158,9 @@ const NAMES: &[&str] = &[
     "invitation-ttl",
     "oauth-implicit",
     "metrics-token",
+    "smtp-url",
+    "smtp-ca",
+    "mail-from",
     "log",
     "log-format",
 ];
@@ -194,6 +204,14 @@ pub struct Settings {
     pub server: config::Settings,
     pub log: String,
     pub log_format: LogFormat,
+}
+
+impl Settings {
+    /// For what sends nothing: it works whatever is wrong with the settings of mail.
+    pub fn without_mail(mut self) -> Self {
+        self.server.smtp = None;
+        self
+    }
 }
 
 /// Resolves the flags and variables against the file and the defaults.
@@ -247,6 +265,7 @@ fn merge(flags: Server, file: Server, listen: &str) -> Result<config::Settings> 
     let length = |flag: Option<Length>, file: Option<Length>, default| {
         flag.or(file).map_or(default, |length| length.0)
     };
+    let mail = flags.mail.or(file.mail);
     Ok(config::Settings {
         public_url: public_url(given(flags.public_url, file.public_url), listen)?,
         rate_limit_user: flags.rate_limit_user.or(file.rate_limit_user).unwrap_or(default.rate_limit_user),
@@ -264,7 +283,8 @@ fn merge(flags: Server, file: Server, listen: &str) -> Result<config::Settings> 
         invitation_ttl: length(flags.invitation_ttl, file.invitation_ttl, default.invitation_ttl),
         oauth_implicit: flags.oauth_implicit.or(file.oauth_implicit).unwrap_or(default.oauth_implicit),
         metrics_token: given(flags.metrics_token, file.metrics_token).map(Into::into),
-        ..config::Settings::default()
+        smtp: mail.smtp()?,
+        mail_from: mail.from()?,
     })
 }
 

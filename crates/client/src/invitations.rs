@@ -59,4 +59,19 @@ impl Invitations<'_> {
     pub fn remove(&self, invitation: &InvitationId) -> Call<()> {
         self.client.delete(&[INVITATIONS[0], INVITATIONS[1], invitation.as_str()], &Query::none())
     }
+
+    /// Give an open invitation a new code and a new end, and send its mail again if it has an address. The code
+    /// before it no longer works. Errors with `NOT_FOUND` if it isn't open.
+    ///
+    /// ```no_run
+    /// # use homeroom_client::{Client, InvitationId, Result};
+    /// # async fn example(client: Client, invitation: InvitationId) -> Result<()> {
+    /// println!("{:?}", client.invitations().resend(&invitation).await?.html_url);
+    /// # Ok(()) }
+    /// ```
+    pub fn resend(&self, invitation: &InvitationId) -> Call<OrganizationInvitation> {
+        let [organizations, invitations] = INVITATIONS;
+        let path = [organizations, invitations, invitation.as_str(), "resend"];
+        self.client.post(&path, &serde_json::Map::new())
+    }
 }

@@ -15,7 +15,7 @@ use crate::tally::{Tally, counted, whole};
 ///
 /// Formatting, lints, unit and integration tests on SQLite and PostgreSQL, the chaos, the instructions of the hot
 /// paths, and conformance through the official SDKs and client libraries of OAuth2. Installs what it needs: Debian's packages
-/// postgresql, pgbouncer, valgrind, python3-venv, nodejs and npm where they are missing and it may, packages of Python
+/// postgresql, pgbouncer, valgrind, openssl, curl, python3-venv, nodejs and npm where they are missing and it may, packages of Python
 /// and npm into target/conformance. Its last line is `N passed, N failed`.
 #[derive(Args)]
 pub struct Test {
@@ -34,6 +34,9 @@ impl Test {
     /// Whether all passed.
     pub fn run(self) -> Result<bool> {
         let started = Instant::now();
+        python()?;
+        program("openssl")?;
+        program("curl")?;
         let mut total = Tally::default();
         total.add(whole("format", cargo().args(["fmt", "--all", "--check"]))?);
         total.add(whole(
@@ -57,7 +60,6 @@ impl Test {
 
     /// The official SDKs against a real server.
     fn conformance(&self) -> Result<Tally> {
-        python()?;
         node()?;
         run(cargo().args(["build", "--package", "homeroom"]))?;
         let mut command = Command::new("python3");
@@ -129,7 +131,19 @@ fn node() -> Result<()> {
     Ok(())
 }
 
-/// Python 3 with its venv module, which Debian packages apart.
+/// A program of Debian's package of the same name.
+fn program(name: &str) -> Result<()> {
+    let is_there = || Command::new(name).arg("--version").output().is_ok();
+    if !is_there() && is_root() {
+        println!("== installing Debian's package {name}");
+        run(Command::new("apt-get").arg("update"))?;
+        run(Command::new("apt-get").args(["install", "--yes", "--no-install-recommends", name]))?;
+    }
+    ensure!(is_there(), "{name} is needed: apt-get install {name}");
+    Ok(())
+}
+
+/// Python 3 with its venv module, which Debian packages apart: for the tests' mail server, and the SDKs.
 fn python() -> Result<()> {
     let has_venv = || {
         Command::new("python3")

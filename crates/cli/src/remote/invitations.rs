@@ -33,6 +33,14 @@ enum Command {
   homeroom invitations create --email ada@school.example --role teacher
   homeroom invitations create --multiple-use")]
     Create(Create),
+    /// Send an open invitation again, with a new code; the one before it no longer works
+    ///
+    /// One without an address gets a new link to hand out.
+    #[command(after_help = "Example:\n  homeroom invitations resend 000001a3f2c07e00c0ffee01")]
+    Resend {
+        /// Id of the invitation
+        invitation: InvitationId,
+    },
     /// Revoke an open invitation
     #[command(after_help = "Example:\n  homeroom invitations remove 000001a3f2c07e00c0ffee01")]
     Remove {
@@ -113,6 +121,9 @@ impl Command {
                     allow_multiple_use: multiple_use,
                 };
                 output.one(&client.invitations().create(&new).await?, DETAILS)
+            }
+            Self::Resend { invitation } => {
+                output.one(&client.invitations().resend(&invitation).await?, DETAILS)
             }
             Self::Remove { invitation } => {
                 client.invitations().remove(&invitation).await?;

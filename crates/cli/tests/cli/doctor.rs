@@ -1,4 +1,4 @@
-use crate::support::{Folder, Ran};
+use crate::support::{Folder, Ran, mail_server};
 
 const OTHER_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
@@ -23,10 +23,10 @@ fn where_all_is_well_each_part_is_ok_also_beside_a_server() {
     let _server = folder.serve();
     let found = folder.homeroom(&["doctor"]).ok();
     let parts: Vec<&str> = found.lines().filter_map(|line| line.strip_prefix("ok     ")).collect();
-    for (part, name) in parts.iter().zip(["database", "schema", "key", "clock", "public URL"]) {
+    for (part, name) in parts.iter().zip(["database", "schema", "key", "clock", "public URL", "mail"]) {
         assert!(part.starts_with(name), "{found}");
     }
-    assert_eq!(parts.len(), 5, "{found}");
+    assert_eq!(parts.len(), 6, "{found}");
 }
 
 #[test]
@@ -148,4 +148,16 @@ fn a_database_server_that_does_not_answer_is_told_once() {
     let doctor = ["doctor", "--database", "postgres://u:geheim@127.0.0.1:1/x"];
     let found = wrong(&Folder::new().homeroom(&doctor));
     assert!(found.contains("can't be opened") && !found.contains("geheim"), "{found}");
+}
+
+#[test]
+fn a_mail_server_that_lets_nobody_in_is_told() {
+    let folder = with_school();
+    let with = |url: &str| folder.command(&["doctor"]).env("HOMEROOM_SMTP_URL", url).run();
+    let found = with(&mail_server()).ok();
+    assert!(found.contains("lets us in") && found.contains("homeroom@localhost"), "{found}");
+    let closed = wrong(&with("smtp://u:geheim@127.0.0.1:1"));
+    assert!(closed.contains("connecting to 127.0.0.1:1") && closed.contains("--smtp-url"), "{closed}");
+    assert!(!closed.contains("geheim"));
+    assert!(wrong(&with("smtps://smtp.school.example")).contains("--mail-from"));
 }

@@ -39,6 +39,19 @@ fn an_invitation_of_a_member_gives_them_the_role() {
 }
 
 #[test]
+fn an_open_invitation_is_sent_again_with_another_code() {
+    let running = Running::start();
+    let made =
+        running.homeroom(&["invitations", "create", "--email", "carol@school.example", "--json"]).json();
+    let resend = ["invitations", "resend", &text(&made["id"])];
+    let again = running.homeroom(&resend).ok();
+    assert!(again.contains("carol@school.example") && !again.contains(&text(&made["customCode"])), "{again}");
+    assert_ne!(running.command(&resend).args(&["--json"]).run().json()["customCode"], made["customCode"]);
+    running.homeroom(&["invitations", "remove", &text(&made["id"])]).ok();
+    assert!(running.homeroom(&resend).failure().contains("404 NOT_FOUND"));
+}
+
+#[test]
 fn an_open_invitation_is_revoked_once() {
     let running = Running::start();
     let id = text(&running.homeroom(&["invitations", "create", "--json"]).json()["id"]);

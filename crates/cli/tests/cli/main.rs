@@ -12,6 +12,7 @@ mod help;
 mod invitations;
 mod log;
 mod lti_credentials;
+mod mail;
 mod me;
 mod organizations;
 mod restore;

@@ -71,9 +71,49 @@ fn a_wrong_value_of_a_flag_is_told_with_a_right_one() {
         ("--log", "x=y=z", 1, "homeroom=debug"),
         ("--listen", "nowhere", 1, "127.0.0.1:8080"),
         ("--public-url", "school.example", 1, "https://school.example"),
+        ("--smtp-url", "https://smtp.school.example", 1, "smtps://"),
+        ("--mail-from", "school", 1, "homeroom@school.example"),
         ("--database", "homeroom.db", 1, "sqlite://homeroom.db"),
     ] {
         let refused = Folder::new().homeroom(&["serve", flag, value]);
         assert!(refused.code == code && refused.err.contains(hint), "{flag}: {refused:?}");
     }
+}
+
+#[test]
+fn a_wrong_setting_of_mail_is_told_by_name_and_never_with_the_password() {
+    let folder = Folder::new();
+    folder.write("empty.pem", "no certificate");
+    let server = "smtps://homeroom:geheim@smtp.school.example";
+    for (args, words) in [
+        (&["--smtp-url", "smtps://homeroom:geheim/@smtp.school.example"][..], ["--smtp-url", "%2F"]),
+        (
+            &["--smtp-url", "smtp://homeroom:geheim@smtp.school.example?tls=none"],
+            ["--smtp-url", "in the clear"],
+        ),
+        (&["--smtp-url", "//homeroom:geheim@smtp.school.example"], ["--smtp-url", "smtps://"]),
+        (&["--smtp-url", server, "--smtp-ca", "none.pem"], ["--smtp-ca", "none.pem"]),
+        (&["--smtp-url", server, "--smtp-ca", "empty.pem"], ["--smtp-ca", "PEM"]),
+        (&["--smtp-url", server], ["--mail-from", "homeroom@[127.0.0.1]"]),
+        (&["--smtp-url", server, "--public-url", "http://localhost"], ["--mail-from", "homeroom@localhost"]),
+        (&["--smtp-url", server, "--mail-from", "a@b.example, c@d.example"], ["--mail-from", "North Hill"]),
+    ] {
+        let refused = folder.homeroom(&[&["serve", "--listen", "127.0.0.1:0"], args].concat()).failure();
+        assert!(words.iter().all(|word| refused.contains(word)), "{args:?}: {refused}");
+        assert!(!refused.contains("geheim"), "{refused}");
+    }
+}
+
+#[test]
+fn the_settings_of_the_readme_are_those_of_the_program() {
+    let readme = include_str!("../../../../README.md");
+    let (_, table) = readme.split_once("| name | default | what it is |").unwrap();
+    let cells = table.lines().skip(2).map_while(|line| line.strip_prefix("| ")?.split(" | ").next());
+    let told: std::collections::BTreeSet<&str> =
+        cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+    let folder = Folder::new();
+    folder.write("homeroom.toml", "nonsense = 1");
+    let refused = folder.homeroom(&["serve"]).failure();
+    let (_, names) = refused.split_once("The settings are: ").unwrap();
+    assert_eq!(told, names.trim().split(", ").collect());
 }

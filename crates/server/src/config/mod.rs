@@ -5,8 +5,9 @@ mod smtp;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use lettre::message::Mailbox;
 use secrecy::SecretString;
+
+pub use lettre::message::Mailbox;
 
 pub use key::{KeyOrigin, key_file, load_key};
 pub use smtp::{Security, Smtp};
@@ -36,6 +37,15 @@ pub struct Settings {
     pub mail_from: Option<Mailbox>,
 }
 
+/// An address, with or without a name before it: `North Hill School <homeroom@school.example>`.
+pub fn mailbox(text: &str) -> Option<Mailbox> {
+    let named = text.strip_suffix('>').and_then(|text| text.rsplit_once('<'));
+    let (name, address) = named.map_or((None, text), |(name, address)| (Some(name.trim()), address));
+    let name = name.map(|name| name.trim_matches('"').to_owned()).filter(|name| !name.is_empty());
+    let is_one_line = !text.chars().any(char::is_control);
+    Some(Mailbox::new(name, address.parse().ok()?)).filter(|_| is_one_line)
+}
+
 const HOUR: Duration = Duration::from_hours(1);
 
 impl Default for Settings {
@@ -53,6 +63,27 @@ impl Default for Settings {
             metrics_token: None,
             smtp: None,
             mail_from: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mailbox;
+
+    #[test]
+    fn a_sender_is_an_address_with_or_without_a_name() {
+        for (text, shown) in [
+            ("a@school.example", "a@school.example"),
+            ("North Hill <a@school.example>", "North Hill <a@school.example>"),
+            ("\"École, du Nord\" <a@school.example>", "\"École, du Nord\" <a@school.example>"),
+            ("<a@school.example>", "a@school.example"),
+        ] {
+            assert_eq!(mailbox(text).unwrap().to_string(), shown);
+        }
+        for wrong in ["", "school", "a@b.example, c@d.example", "a@b.example x", "X <a>", "X\n <a@b.example>"]
+        {
+            assert_eq!(mailbox(wrong), None, "{wrong}");
         }
     }
 }

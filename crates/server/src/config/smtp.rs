@@ -41,9 +41,13 @@ impl FromStr for Smtp {
 
     /// Errors never repeat the URL: it may hold a password.
     fn from_str(text: &str) -> Result<Self, String> {
-        const LIKE: &str = "write it like smtps://user:password@smtp.school.example or smtp://localhost:25";
+        const LIKE: &str = "write it like smtps://user:password@smtp.school.example or smtp://localhost:25; in a \
+                            password `/` is %2F, `?` is %3F, `#` is %23 and `%` is %25";
         let url = Url::parse(text).map_err(|error| format!("it is no address ({error}): {LIKE}"))?;
         let host = host(&url).ok_or_else(|| format!("it names no server: {LIKE}"))?;
+        if !matches!(url.path(), "" | "/") || url.fragment().is_some() {
+            return Err(format!("after the server only ?tls=… can stand: {LIKE}"));
+        }
         let security = security(&url, &host)?;
         let credentials = credentials(&url)?;
         if credentials.is_some() && security == Security::Plain && !is_loopback(&host) {
@@ -118,14 +122,21 @@ fn decode(text: &str) -> Option<String> {
     while let Some(byte) = rest.next() {
         let byte = match byte {
             b'%' => {
-                let digits = [rest.next()?, rest.next()?];
-                u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?
+                let digit = |byte: u8| char::from(byte).to_digit(16);
+                u8::try_from(digit(rest.next()?)? * 16 + digit(rest.next()?)?).ok()?
             }
             byte => byte,
         };
         bytes.push(byte);
     }
     String::from_utf8(bytes).ok().filter(|text| !text.contains(['\0', '\r', '\n']))
+}
+
+impl Smtp {
+    /// Whether the server is this machine.
+    pub fn is_local(&self) -> bool {
+        is_loopback(&self.host)
+    }
 }
 
 impl fmt::Display for Smtp {
@@ -180,6 +191,10 @@ mod tests {
             "smtp://u:secret@smtp.example?tsl=none",
             "smtps://u:secret%0d%0aX@smtp.example",
             "smtps://u:secret%zz@smtp.example",
+            "smtps://u:secret%+f@smtp.example",
+            "smtps://u:secret/@smtp.example",
+            "smtps://u:12#secret@smtp.example",
+            "smtps://u:12/secret@smtp.example",
         ] {
             let error = url.parse::<Smtp>().expect_err(url);
             assert!(!error.contains("secret"), "{error}");

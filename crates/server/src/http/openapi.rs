@@ -31,6 +31,7 @@ use crate::{
         invitations::api::list,
         invitations::api::create,
         invitations::api::remove,
+        invitations::api::resend,
         lti::api::list,
         lti::api::create,
         lti::api::revoke,

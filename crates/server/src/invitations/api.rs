@@ -15,11 +15,11 @@ use crate::{App, Result, invitations};
 const INVITATIONS: &str = "/v2/organizations/invitations";
 
 pub fn routes() -> Routes {
-    Routes::new().get(INVITATIONS, USERS_READ, list).post(INVITATIONS, USERS_WRITE, create).delete(
-        "/v2/organizations/invitations/{invitation}",
-        USERS_WRITE,
-        remove,
-    )
+    Routes::new()
+        .get(INVITATIONS, USERS_READ, list)
+        .post(INVITATIONS, USERS_WRITE, create)
+        .delete("/v2/organizations/invitations/{invitation}", USERS_WRITE, remove)
+        .post("/v2/organizations/invitations/{invitation}/resend", USERS_WRITE, resend)
 }
 
 /// List the invitations of the organization
@@ -80,6 +80,20 @@ pub async fn create(
 pub async fn remove(app: App, caller: Caller, Path([invitation]): Path<1>) -> Result<StatusCode> {
     invitations::remove(&app, &caller, &parse_id("invitation", invitation)?).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Send an open invitation again
+///
+/// It gets a new code and lasts as long as a new one: the code that went out before no longer works. With an e-mail
+/// address the mail goes out again; without, there is only the new link. Not in the contract.
+#[utoipa::path(
+    post, path = "/v2/organizations/invitations/{invitation}/resend", operation_id = "resendOrganizationInvitation",
+    tag = "Organization", params(("invitation" = String, Path, description = "The id of the invitation")),
+    responses((status = 200, description = "The invitation with its new code", body = OrganizationInvitation), (status = "default", description = "Refused", body = ErrorBody)),
+)]
+pub async fn resend(app: App, caller: Caller, sdk: Sdk, Path([invitation]): Path<1>) -> Result<Response> {
+    let invitation = invitations::resend(&app, &caller, &parse_id("invitation", invitation)?).await?;
+    Ok(sdk.vary(Json(show(&app, &caller, sdk, invitation)).into_response()))
 }
 
 /// Who has the code may join with the role: it is for those who could make the invitation, with a token that may

@@ -72,8 +72,7 @@ async fn create_in(
 }
 
 async fn put_open(app: &App, tx: &mut Tx, caller: &Caller, open: &Open<'_>) -> Result<Invitation> {
-    let code = app.random.text(CODE_ALPHABET, CODE_LENGTH);
-    let id = store::put_open(app, tx, caller, open, &code).await?;
+    let id = store::put_open(app, tx, caller, open, &draw_code(app)).await?;
     // The address stands in the invitation alone, which forgets it in time.
     let details = json!({ "role": open.role, "multipleUse": open.multiple_use });
     caller.event("invitation.created", id.as_str(), details).record(app, tx).await?;
@@ -81,6 +80,10 @@ async fn put_open(app: &App, tx: &mut Tx, caller: &Caller, open: &Open<'_>) -> R
         Mail::Invitation.enqueue(app, tx, &caller.organization, id.as_str()).await?;
     }
     get(app, tx, caller, &id).await
+}
+
+fn draw_code(app: &App) -> String {
+    app.random.text(CODE_ALPHABET, CODE_LENGTH)
 }
 
 /// The role that the request names, or a teacher's at least.
@@ -152,7 +155,28 @@ async fn remove_in(app: &App, tx: &mut Tx, caller: &Caller, id: &InvitationId) -
     caller.event("invitation.revoked", id.as_str(), json!({})).record(app, tx).await
 }
 
-/// Who could not make an invitation can neither replace nor revoke it.
+/// Gives an open invitation a new code and a new end, and sends its mail again. It is the caller's from then on, as if
+/// they had replaced it.
+pub async fn resend(app: &App, caller: &Caller, id: &InvitationId) -> Result<Invitation> {
+    let (mut tx, caller) = app.begin(caller).await?;
+    let resent = resend_in(app, &mut tx, &caller, id).await;
+    tx.finish(resent).await
+}
+
+async fn resend_in(app: &App, tx: &mut Tx, caller: &Caller, id: &InvitationId) -> Result<Invitation> {
+    if !store::renew(app, tx, caller, id, &draw_code(app)).await? {
+        return Err(Error::not_found("open invitation"));
+    }
+    let invitation = get(app, tx, caller, id).await?;
+    may_replace(caller, invitation.role)?;
+    caller.event("invitation.resent", id.as_str(), json!({})).record(app, tx).await?;
+    if invitation.email.is_some() {
+        Mail::Invitation.enqueue(app, tx, &caller.organization, id.as_str()).await?;
+    }
+    Ok(invitation)
+}
+
+/// Who could not make an invitation can neither replace, resend nor revoke it.
 fn may_replace(caller: &Caller, role: Role) -> Result<()> {
     if caller.role.rank() >= role.rank() {
         return caller.may_grant(role, "organizationRole");

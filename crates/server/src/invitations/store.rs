@@ -219,6 +219,29 @@ async fn replace_open(
     Ok(id)
 }
 
+/// Gives an open invitation a new code and a new end, and makes it the caller's. Whether there was such an open one.
+pub async fn renew(app: &App, tx: &mut Tx, caller: &Caller, id: &InvitationId, code: &str) -> Result<bool> {
+    let now = app.clock.now();
+    let renewed = tx
+        .execute(
+            "UPDATE invitations SET code = $3, invited_by = $4, expires_at = $5
+             WHERE organization_id = $1 AND id = $2 AND status = 'open' AND expires_at > $6",
+            (
+                &caller.organization,
+                id,
+                app.keys.seal_secret(&app.random, &place(id), code),
+                &caller.user,
+                now + app.settings.invitation_ttl,
+                now,
+            ),
+        )
+        .await?;
+    if renewed > 0 {
+        put_key(app, tx, &caller.organization, id, code).await?;
+    }
+    Ok(renewed > 0)
+}
+
 /// Makes `code` the one that leads to the invitation.
 async fn put_key(
     app: &App,

@@ -1,8 +1,8 @@
 //! What the operator of the machine sees of mails, and does about them.
 
-use homeroom_api::MailState;
+use homeroom_api::{MailState, Timestamp};
 
-use super::postman::Failure;
+use super::postman::{Failure, Postman};
 use super::store::{self, Row};
 use super::writing::{self, Written};
 use super::{Letter, worker};
@@ -88,15 +88,11 @@ pub async fn retry_all_dead(app: &App) -> Result<u64> {
 }
 
 /// Sends a test mail now; what the server answered, or what went wrong.
-pub async fn deliver_test(app: &App, to: &str) -> Result<String, Failure> {
-    let missing = || Failure::for_now("there is no mail server: give one with --smtp-url");
-    let postman = app.postman.as_ref().ok_or_else(missing)?;
-    let id: String = app.random.id(app.clock.now());
-    let letter = writing::test_letter(to);
+pub async fn deliver_test(postman: &Postman, id: &str, to: &str, now: Timestamp) -> Result<String, Failure> {
     let mut connection = None;
-    let answer = worker::hand_in(app, postman, &mut connection, &id, &letter).await?;
+    let answer = worker::hand_in(postman, &mut connection, id, &writing::test_letter(to), now).await?;
     if let Some(connection) = connection {
-        let _ = tokio::time::timeout(postman.limit(), connection.close()).await;
+        connection.close().await;
     }
     Ok(answer)
 }

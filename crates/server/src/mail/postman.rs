@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use lettre::Message;
 use lettre::address::Envelope;
 use lettre::message::Mailbox;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
@@ -9,16 +10,18 @@ use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParam
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 use lettre::transport::smtp::{Error as SmtpError, response::Response};
-use lettre::{Address, Message};
 use secrecy::ExposeSecret as _;
-use url::{Host, Url};
 
+use super::sender::{host_of, sender};
 use super::worker::LEASE;
 use crate::config::{Security, Settings, Smtp};
 use crate::{Error, Result};
 
 /// How long the server may take for one step.
 const STEP: Duration = Duration::from_secs(30);
+
+/// How long it may take to say goodbye: the mails have been taken by then.
+const GOODBYE: Duration = Duration::from_secs(2);
 
 /// Who hands mails in, and where.
 pub struct Postman {
@@ -63,6 +66,13 @@ impl Failure {
         let text = format!("{step}: {}", describe(error));
         if error.is_permanent() { Self::for_ever(text) } else { Self::for_now(text) }
     }
+
+    /// What the server said to the recipient. That we may not send through it (RFC 3463: 5.7) is a matter of the
+    /// settings, and would be said to every mail.
+    fn at_recipient(error: &SmtpError) -> Self {
+        let failure = Self::at("RCPT TO", error);
+        if failure.text.contains(" 5.7.") { Self::for_now(failure.text) } else { failure }
+    }
 }
 
 /// A connection on which one mail after another is handed in. Dropped as soon as anything goes wrong with one.
@@ -77,7 +87,24 @@ impl Postman {
             Security::Tls | Security::StartTls => Some(tls(&smtp)?),
         };
         let host = host_of(&settings.public_url);
-        Ok(Some(Self { tls, hello: hello(&settings.public_url), from: sender(settings)?, host, smtp }))
+        let (hello, from) = (ClientId::Domain(host.clone()), sender(settings, &smtp)?);
+        Ok(Some(Self { smtp, tls, hello, from, host }))
+    }
+
+    /// The mail server, for people.
+    pub fn server(&self) -> String {
+        self.smtp.to_string()
+    }
+
+    /// Whether the server lets us in.
+    pub async fn check(&self) -> Result<(), Failure> {
+        let connected = tokio::time::timeout(self.limit(), self.connect()).await;
+        connected.unwrap_or_else(|_| Err(self.late()))?.close().await;
+        Ok(())
+    }
+
+    pub fn late(&self) -> Failure {
+        Failure::for_now(format!("the mail server took longer than {} s", self.limit().as_secs()))
     }
 
     /// The connection that is there, if the server still keeps it, or a new one.
@@ -134,7 +161,7 @@ impl Connection {
         self.0.command(from).await.map_err(|error| Failure::before("MAIL FROM", &error))?;
         for to in envelope.to() {
             let to = Rcpt::new(to.clone(), Vec::new());
-            self.0.command(to).await.map_err(|error| Failure::at("RCPT TO", &error))?;
+            self.0.command(to).await.map_err(|error| Failure::at_recipient(&error))?;
         }
         self.0.command(Data).await.map_err(|error| Failure::at("DATA", &error))?;
         let taken = self.0.message(&bytes).await.map_err(|error| Failure::at("end of DATA", &error))?;
@@ -154,16 +181,19 @@ impl Connection {
         Err(Failure::for_ever("the mail server takes only addresses in ASCII letters (it has no SMTPUTF8)"))
     }
 
+    /// Says goodbye, and waits for an answer as long as it is polite to.
     pub async fn close(mut self) {
-        self.0.abort().await;
+        let _ = tokio::time::timeout(GOODBYE, self.0.abort()).await;
     }
 }
 
 fn tls(smtp: &Smtp) -> Result<TlsParameters> {
     let mut builder = TlsParameters::builder(smtp.host.clone());
     if let Some(pem) = &smtp.authority {
-        let wrong = |_| Error::invalid("smtp-ca", "The file of smtp-ca holds no certificate in PEM.");
-        builder = builder.add_root_certificate(Certificate::from_pem(pem).map_err(wrong)?);
+        let wrong = || Error::invalid("smtp-ca", "The file in --smtp-ca holds no certificate in PEM.");
+        let certificate =
+            Certificate::from_pem(pem).ok().filter(|_| has_certificate(pem)).ok_or_else(wrong)?;
+        builder = builder.add_root_certificate(certificate);
     }
     builder.build_rustls().map_err(|error| {
         let text = format!("TLS to the mail server can't be set up: {}", describe(&error));
@@ -171,30 +201,9 @@ fn tls(smtp: &Smtp) -> Result<TlsParameters> {
     })
 }
 
-/// Whom mails come from.
-fn sender(settings: &Settings) -> Result<Mailbox> {
-    if let Some(from) = &settings.mail_from {
-        return Ok(from.clone());
-    }
-    let host = host_of(&settings.public_url);
-    let host = if host.starts_with('[') { "localhost" } else { &host };
-    let address = Address::new("homeroom", host)
-        .map_err(|_| Error::invalid("mail-from", "Say whom mails come from, with --mail-from."))?;
-    Ok(Mailbox::new(Some("Homeroom".to_owned()), address))
-}
-
-/// The host of the public address, as it stands after an `@`.
-pub fn host_of(public_url: &str) -> String {
-    match Url::parse(public_url).ok().and_then(|url| url.host().map(|host| host.to_owned())) {
-        Some(Host::Domain(name)) => name,
-        Some(Host::Ipv4(address)) => format!("[{address}]"),
-        Some(Host::Ipv6(address)) => format!("[IPv6:{address}]"),
-        None => "localhost".to_owned(),
-    }
-}
-
-fn hello(public_url: &str) -> ClientId {
-    ClientId::Domain(host_of(public_url))
+/// What is no PEM at all is read as no certificates.
+fn has_certificate(pem: &[u8]) -> bool {
+    String::from_utf8_lossy(pem).contains("-----BEGIN CERTIFICATE-----")
 }
 
 /// The server's words.
@@ -214,5 +223,7 @@ fn describe(error: &SmtpError) -> String {
         }
         cause = error.source();
     }
-    text
+    let mut parts: Vec<&str> = text.split(": ").collect();
+    parts.dedup();
+    parts.join(": ")
 }

@@ -70,18 +70,21 @@ pub async fn is_any_due(conn: &mut impl Read, now: Timestamp) -> Result<bool> {
     Ok(conn.optional::<(String,)>(sql, (now,)).await?.is_some())
 }
 
-/// Leases the mail that has been due the longest: until the lease ends, nobody else gets it.
-pub async fn claim(tx: &mut Tx, now: Timestamp) -> Result<Option<Row>> {
-    let sql = tx.engine().pick(
-        "UPDATE outbox AS o SET due_at = $2, attempts = attempts + 1 WHERE o.id =\n                 (SELECT id FROM outbox WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at LIMIT 1)\n             RETURNING id, organization_id, kind, subject_id, state, attempts, error, created_at, due_at, ended_at",
+/// `$1` is now, `$2` the end of the lease; the argument says how rows that others are leasing are passed over.
+macro_rules! claim {
+    ($lock:literal) => {
         concat!(
             "UPDATE outbox AS o SET due_at = $2, attempts = attempts + 1 WHERE o.id =
-                 (SELECT id FROM outbox WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at LIMIT 1
-                  FOR UPDATE SKIP LOCKED)
-             RETURNING ",
-            columns!()
-        ),
-    );
+                 (SELECT id FROM outbox WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at LIMIT 1",
+            $lock,
+            ") RETURNING id, organization_id, kind, subject_id, state, attempts, error, created_at, due_at, ended_at"
+        )
+    };
+}
+
+/// Leases the mail that has been due the longest: until the lease ends, nobody else gets it.
+pub async fn claim(tx: &mut Tx, now: Timestamp) -> Result<Option<Row>> {
+    let sql = tx.engine().pick(claim!(""), claim!(" FOR UPDATE SKIP LOCKED"));
     Ok(tx.optional(sql, (now, now + LEASE)).await?)
 }
 
@@ -158,6 +161,14 @@ pub async fn list_all_in(conn: &mut impl Read, state: MailState, most: i64) -> R
 pub async fn find(conn: &mut impl Read, id: &str) -> Result<Option<Row>> {
     let sql = concat!("SELECT ", columns!(), " FROM outbox o WHERE o.id = $1");
     Ok(conn.optional(sql, (id,)).await?)
+}
+
+/// Whether a later mail of the same kind about the same thing waits or was sent: it says what is true now too.
+pub async fn is_said_again(conn: &mut impl Read, row: &Row) -> Result<bool> {
+    let sql = "SELECT id FROM outbox WHERE organization_id = $1 AND subject_id = $2 AND kind = $3 AND id > $4
+               AND state IN ('waiting', 'sent') LIMIT 1";
+    let later = (&row.organization, row.subject.as_str(), row.kind.as_str(), row.id.as_str());
+    Ok(conn.optional::<(String,)>(sql, later).await?.is_some())
 }
 
 /// Makes a mail that is dead or waits due at once, as if it had never been tried. Whether there was one.

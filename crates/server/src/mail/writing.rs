@@ -1,9 +1,11 @@
 //! Writing the letter of a row in the outbox, from what is there when it is sent.
 
+use std::time::Duration;
+
 use homeroom_api::{InvitationId, InvitationStatus, OrganizationId, Role, UserId};
 
 use super::message::one_line;
-use super::store::Row;
+use super::store::{self, Row};
 use super::{Letter, Link, Mail};
 use crate::db::Conn;
 use crate::mailed_links::{self, Open};
@@ -11,6 +13,9 @@ use crate::organizations::{self, INDIVIDUALS};
 use crate::text::{Language, date, moment};
 use crate::users::{self, Contact};
 use crate::{App, Error, Result, invitations};
+
+/// For how long a notice is worth sending, as long as the addresses of notices are kept.
+const NEWS: Duration = Duration::from_hours(7 * 24);
 
 /// What came of it.
 pub enum Written {
@@ -20,16 +25,22 @@ pub enum Written {
 }
 
 const NO_LONGER_OPEN: &str = "the invitation is no longer open";
+const SAID_AGAIN: &str = "a later mail about the same takes its place";
 const LINK_ENDED: &str = "the link has been used or has expired";
+const OLD_NEWS: &str = "the notice has become too old";
 const NO_ADDRESS: &str = "the account is gone or has no e-mail address";
 
 /// Writes the letter that `row` stands for.
 pub async fn write(app: &App, conn: &mut Conn, row: &Row) -> Result<Written> {
     let mail = Mail::of_kind(&row.kind)
         .ok_or_else(|| Error::internal("a mail of a newer version of the program"))?;
+    if store::is_said_again(conn, row).await? {
+        return Ok(Written::Nothing(SAID_AGAIN));
+    }
     let place = Place::of(conn, &row.organization).await?;
     match mail {
         Mail::Invitation => invitation(app, conn, row, &place).await,
+        Mail::PasswordChanged if app.clock.now() > row.created_at + NEWS => Ok(Written::Nothing(OLD_NEWS)),
         Mail::PasswordChanged => password_changed(conn, row, place).await,
         _ => about_links(app, conn, row, mail, place).await,
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use homeroom_client::{
     InvitationQuery, MailQuery, MailState, OrganizationInvitation, OrganizationMail, Role, Scope,
 };
-use homeroom_server::config::Smtp;
+use homeroom_server::config::{self, Smtp};
 use homeroom_server::jobs::keep_up;
 use homeroom_server::mail::{self, Mail};
 use homeroom_server::organizations::{self, OrganizationUpdate};
@@ -15,7 +15,7 @@ use secrecy::ExposeSecret as _;
 
 use crate::invitations::invite;
 use crate::support::mailbox::Tls;
-use crate::support::{DAY, Mailbox, TestApp, code, named, with_email};
+use crate::support::{DAY, Mailbox, NOW, TestApp, code, named, with_email};
 
 const ADA: &str = "ada@school.example";
 const MINUTE: Duration = Duration::from_secs(60);
@@ -168,7 +168,7 @@ async fn a_mail_that_is_not_taken_is_tried_again_after_longer_and_longer_pauses_
 }
 
 /// A port that was just given back.
-fn nobody_listens() -> Smtp {
+pub fn nobody_listens() -> Smtp {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     format!("smtp://127.0.0.1:{port}").parse().unwrap()
 }
@@ -217,10 +217,14 @@ async fn all_dead_mails_are_revived_at_once() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_busy_or_hangs_up_within_a_mail_gets_it_again() {
+async fn a_server_that_is_busy_or_hangs_up_within_a_mail_or_does_not_know_us_gets_it_again() {
     let mailbox = Mailbox::start().await;
     let app = app_with(&mailbox).await;
-    for (name, word) in [("busy", "451 4.7.1 try again later"), ("broken", "end of DATA")] {
+    for (name, word) in [
+        ("busy", "451 4.7.1 try again later"),
+        ("broken", "end of DATA"),
+        ("relayed", "554 5.7.1 relay access denied"),
+    ] {
         let made = invited(&app, &format!("{name}@school.example")).await;
         app.send_mails().await;
         let mail = mails(&app).await.pop().unwrap();
@@ -256,6 +260,34 @@ async fn one_mail_that_the_server_dwells_on_does_not_hold_up_the_others() {
 }
 
 #[tokio::test]
+async fn a_mail_that_comes_while_the_server_dwells_on_another_does_not_wait_for_it() {
+    let mailbox = Mailbox::start().await;
+    let limit = Duration::from_secs(60);
+    let app = TestApp::start_with(|settings| {
+        settings.smtp = mailbox.settings().map(|smtp| Smtp { limit, ..smtp });
+    })
+    .await;
+    app.app.start();
+    invited(&app, "silent@school.example").await;
+    while the_mail(&app).await.1 == 0 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    invited(&app, ADA).await;
+    assert_eq!(mailbox.next().await.to, [ADA]);
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_let_go_does_not_hold_up_the_next_mails() {
+    let mailbox = Mailbox::start().await;
+    let app = app_with(&mailbox).await;
+    for name in ["parting", "ada"] {
+        invited(&app, &format!("{name}@school.example")).await;
+        let sending = tokio::time::timeout(Duration::from_secs(20), app.mail_to(&mailbox)).await;
+        assert_eq!(sending.expect("nobody waits for QUIT").to, [format!("{name}@school.example")]);
+    }
+}
+
+#[tokio::test]
 async fn mails_leave_through_tls_with_name_and_password() {
     for tls in [Tls::Implicit, Tls::Upgraded] {
         let mailbox = Mailbox::start_with(tls, Some(("homeroom", "secret"))).await;
@@ -280,6 +312,22 @@ async fn a_wrong_password_keeps_the_mail_and_does_not_show_itself() {
     let (state, attempts, error) = the_mail(&app).await;
     assert_eq!((state, attempts), (MailState::Waiting, 1));
     assert!(error.starts_with("signing in: 535"), "{error}");
+}
+
+#[tokio::test]
+async fn a_sender_that_the_server_refuses_is_a_matter_of_the_settings_and_the_mail_waits() {
+    let mailbox = Mailbox::start().await;
+    let app = TestApp::start_with(|settings| {
+        settings.smtp = mailbox.settings();
+        settings.mail_from = config::mailbox("refused@school.example");
+    })
+    .await;
+    invited(&app, ADA).await;
+    app.send_mails().await;
+
+    let (state, attempts, error) = the_mail(&app).await;
+    assert_eq!((state, attempts), (MailState::Waiting, 1));
+    assert!(error.starts_with("MAIL FROM: 550 5.1.8"), "{error}");
 }
 
 #[tokio::test]
@@ -446,12 +494,29 @@ async fn a_notice_of_a_new_password_goes_to_the_account_and_never_after_its_remo
 }
 
 #[tokio::test]
+async fn a_notice_that_waited_for_a_mail_server_for_more_than_a_week_is_not_sent() {
+    let mailbox = Mailbox::start().await;
+    let app = TestApp::start().await;
+    let ada = app.add(&app.school, with_email("ada", ADA), Role::Teacher).await;
+    let mut tx = app.app.db.write().await.unwrap();
+    let (organization, user) = (&app.school.organization, ada.as_str());
+    Mail::PasswordChanged.enqueue(&app.app, &mut tx, organization, user).await.unwrap();
+    tx.commit().await.unwrap();
+    app.app.clock.advance(DAY * 7 + MINUTE);
+    app.replica_with(|settings| settings.smtp = mailbox.settings()).await.send_mails().await;
+
+    assert_eq!(the_mail(&app).await, (MailState::Dropped, 1, "the notice has become too old".to_owned()));
+    assert!(mailbox.is_empty().await);
+}
+
+#[tokio::test]
 async fn a_test_mail_tells_what_the_server_answered() {
     let mailbox = Mailbox::start().await;
     let app = app_with(&mailbox).await;
-    assert_eq!(mail::deliver_test(&app.app, ADA).await.unwrap(), "250 2.0.0 taken");
+    let postman = app.app.postman.as_ref().unwrap();
+    assert_eq!(mail::deliver_test(postman, "1", ADA, NOW).await.unwrap(), "250 2.0.0 taken");
     assert_eq!(mailbox.next().await.subject, "Test mail from Homeroom");
-    let refused = mail::deliver_test(&app.app, "refused@school.example").await.unwrap_err();
+    let refused = mail::deliver_test(postman, "2", "refused@school.example", NOW).await.unwrap_err();
     assert!(refused.text.contains("550 5.1.1"), "{}", refused.text);
     assert!(mails(&app).await.is_empty());
 }

@@ -35,6 +35,7 @@ mod races;
 mod ranks;
 mod removal;
 mod replicas;
+mod resending;
 mod resets;
 mod schema;
 mod sdks;

@@ -1,13 +1,14 @@
 //! Every statement that the API runs finds its rows by an index.
 
 use homeroom_client::{
-    AccessTokenQuery, AuditQuery, InvitationQuery, LmsName, LtiCredentialsCreation, OrganizationAppUpdate,
-    OrganizationInvitationCreation, OrganizationUserAccessTokenCreation, Role, Scope, Update,
-    UserAdminUpdate, UserCreation, UserFilter, UserQuery, UserSigninLinkCreation, UserSort,
+    AccessTokenQuery, AuditQuery, InvitationQuery, LmsName, LtiCredentialsCreation, MailQuery, MailState,
+    OrganizationAppUpdate, OrganizationInvitationCreation, OrganizationUserAccessTokenCreation, Role, Scope,
+    Update, UserAdminUpdate, UserCreation, UserFilter, UserQuery, UserSigninLinkCreation, UserSort,
 };
 use homeroom_server::http::Origin;
-use homeroom_server::{audit, db, jobs, licenses, oauth};
+use homeroom_server::{audit, db, jobs, licenses, mail, oauth};
 
+use crate::mail::nobody_listens;
 use crate::ranks::to_role;
 use crate::support::oauth::diary;
 use crate::support::{DAY, NOW, TestApp, named, with_email};
@@ -57,11 +58,13 @@ pub async fn call_everything(app: &TestApp) {
         admin.invitations().create(&new).await.unwrap();
     }
     let open = admin.invitations().list(&InvitationQuery::default()).await.unwrap();
+    admin.invitations().resend(&open.items[0].id).await.unwrap();
     admin.invitations().remove(&open.items[0].id).await.unwrap();
     let new = LtiCredentialsCreation { name: "Canvas".to_owned(), lms: LmsName::Canvas };
     let credentials = admin.lti_credentials().create(&new).await.unwrap();
     admin.lti_credentials().list().await.unwrap();
     admin.lti_credentials().revoke(&credentials.id).await.unwrap();
+    deliver_mails(app).await;
     joining::join_in_every_way(app).await;
     resets::set_a_password(app).await;
     account::look_after_an_account(app).await;
@@ -73,6 +76,24 @@ pub async fn call_everything(app: &TestApp) {
     jobs::keep_up(&app.app).await.unwrap();
     licenses::settle_due(&app.app).await.unwrap();
     app.app.activity.write(&app.app).await.unwrap();
+}
+
+/// Everything that becomes of a mail, and looks at it.
+async fn deliver_mails(app: &TestApp) {
+    app.send_mails().await;
+    let dead =
+        MailQuery { state: vec![MailState::Dead, MailState::Waiting], limit: Some(1), ..Default::default() };
+    for query in [MailQuery::default(), dead] {
+        app.admin().mails().list(&query).await.unwrap();
+    }
+    for state in [None, Some(MailState::Waiting)] {
+        for kept in mail::list_all(&app.app, state, 10).await.unwrap() {
+            mail::look(&app.app, &kept.row.id).await.unwrap();
+            let _ = mail::retry(&app.app, &kept.row.id).await;
+        }
+    }
+    mail::kept_since(&app.app, "").await.unwrap();
+    mail::retry_all_dead(&app.app).await.unwrap();
 }
 
 /// Every way in, and out again.
@@ -185,7 +206,7 @@ async fn filter_everything(app: &TestApp) {
 
 #[tokio::test]
 async fn no_statement_of_an_operation_scans_a_table() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_with(|settings| settings.smtp = Some(nobody_listens())).await;
     call_everything(&app).await;
     let plans = app.app.db.plans();
     if app.app.db.engine() == db::Engine::Postgres {

@@ -11,6 +11,8 @@ use super::http::Outcome;
 pub struct Ledger {
     /// Invitations and their addresses.
     pub invited: BTreeMap<String, String>,
+    /// Their codes, but for those that may have another one since a request without an answer.
+    pub codes: BTreeMap<String, String>,
     pub revoked: BTreeSet<String>,
     /// Invitations whose revocation was not answered.
     pub perhaps_revoked: BTreeSet<String>,
@@ -61,6 +63,7 @@ impl Ledger {
 
     pub fn merge(&mut self, other: Self) {
         self.invited.extend(other.invited);
+        self.codes.extend(other.codes);
         self.revoked.extend(other.revoked);
         self.perhaps_revoked.extend(other.perhaps_revoked);
         self.users.extend(other.users);

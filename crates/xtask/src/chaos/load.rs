@@ -86,7 +86,8 @@ impl Writer {
         while !stop.load(Ordering::Relaxed) {
             match self.random.random_range(0..100) {
                 0..50 => self.invite().await,
-                50..65 => self.revoke().await,
+                50..60 => self.revoke().await,
+                60..65 => self.resend().await,
                 65..70 => self.revoke_again().await,
                 70..80 => self.delegate().await,
                 80..90 => self.rename().await,
@@ -102,13 +103,27 @@ impl Writer {
         let body = json!({ "email": email, "organizationRole": "teacher" });
         if let Outcome::Done(made) = self.send(Method::POST, INVITATIONS, Some(body)).await {
             self.ledger.invited.insert(id(&made), email);
+            self.ledger.codes.insert(id(&made), code(&made));
+        }
+    }
+
+    /// One that this writer made and did not touch since in a way that may have closed it.
+    fn open_invitation(&self) -> Option<String> {
+        let Ledger { invited, revoked, perhaps_revoked, .. } = &self.ledger;
+        let is_open = |id: &&String| !revoked.contains(*id) && !perhaps_revoked.contains(*id);
+        invited.keys().rev().find(is_open).cloned()
+    }
+
+    async fn resend(&mut self) {
+        let Some(id) = self.open_invitation() else { return self.invite().await };
+        match self.send(Method::POST, &format!("{INVITATIONS}/{id}/resend"), None).await {
+            Outcome::Done(made) => drop(self.ledger.codes.insert(id, code(&made))),
+            _ => drop(self.ledger.codes.remove(&id)),
         }
     }
 
     async fn revoke(&mut self) {
-        let Ledger { invited, revoked, perhaps_revoked, .. } = &self.ledger;
-        let open = invited.keys().rev().find(|id| !revoked.contains(*id) && !perhaps_revoked.contains(*id));
-        let Some(id) = open.cloned() else { return self.invite().await };
+        let Some(id) = self.open_invitation() else { return self.invite().await };
         match self.send(Method::DELETE, &format!("{INVITATIONS}/{id}"), None).await {
             Outcome::Done(_) => drop(self.ledger.revoked.insert(id)),
             _ => drop(self.ledger.perhaps_revoked.insert(id)),
@@ -194,4 +209,8 @@ impl Writer {
 
 fn id(made: &Value) -> String {
     made["id"].as_str().unwrap_or_default().to_owned()
+}
+
+fn code(made: &Value) -> String {
+    made["customCode"].as_str().unwrap_or_default().to_owned()
 }

@@ -13,9 +13,32 @@ const RULES: &[(&str, &str)] = &[
              WHERE e.organization_id = i.organization_id AND e.event = 'invitation.created' AND e.target = i.id)",
     ),
     (
-        "an invitation by mail without its one outbox row",
-        "SELECT i.id FROM invitations i WHERE i.email_key <> '' AND 1 <> (SELECT count(*) FROM outbox o
-             WHERE o.kind = 'invitation' AND o.subject_id = i.id)",
+        "an invitation by mail without one outbox row for each time that it was sent",
+        "SELECT i.id FROM invitations i WHERE i.email_key <> '' AND (SELECT count(*) FROM outbox o
+             WHERE o.organization_id = i.organization_id AND o.kind = 'invitation' AND o.subject_id = i.id) <>
+             (SELECT count(*) FROM audit_events e WHERE e.organization_id = i.organization_id
+              AND e.event IN ('invitation.created', 'invitation.resent') AND e.target = i.id)",
+    ),
+    (
+        "an open invitation by mail without a mail that waits or was sent",
+        "SELECT i.id FROM invitations i WHERE i.status = 'open' AND i.email_key <> '' AND NOT EXISTS (SELECT 1
+             FROM outbox o WHERE o.organization_id = i.organization_id AND o.kind = 'invitation'
+             AND o.subject_id = i.id AND o.state IN ('waiting', 'sent'))",
+    ),
+    (
+        "an open invitation without its one key, or a closed one with a code",
+        "SELECT i.id FROM invitations i WHERE CASE WHEN i.status = 'open' THEN 1 ELSE 0 END <>
+             CASE WHEN i.code IS NULL THEN 0 ELSE 1 END OR 1 <> (SELECT count(*) FROM invitation_keys k
+             WHERE k.organization_id = i.organization_id AND k.invitation_id = i.id)",
+    ),
+    (
+        "a mail that waits and has ended, or neither",
+        "SELECT o.id FROM outbox o WHERE CASE WHEN o.state = 'waiting' THEN 1 ELSE 0 END <>
+             CASE WHEN o.ended_at IS NULL THEN 1 ELSE 0 END",
+    ),
+    (
+        "a mail that was tried, though there is no mail server",
+        "SELECT o.id FROM outbox o WHERE o.state <> 'waiting' OR o.attempts <> 0",
     ),
     (
         "an outbox row without its invitation",

@@ -25,6 +25,9 @@ async fn invitations(http: &Http, ledger: &Ledger) -> Result<()> {
         let found = is_open.or_else(|| revoked.get(id));
         let found = found.with_context(|| format!("the invitation {id} was acknowledged and is gone"))?;
         ensure!(found["email"] == email.as_str(), "the invitation {id} lost its address");
+        let code = ledger.codes.get(id).map(String::as_str);
+        let has_code = is_open.is_none_or(|open| code.is_none() || open["customCode"].as_str() == code);
+        ensure!(has_code, "the code of {id} was acknowledged and is another one");
         let may_be_open = !ledger.revoked.contains(id);
         ensure!(is_open.is_none() || may_be_open, "the revocation of {id} was acknowledged and is gone");
         let must_be_open = may_be_open && !ledger.perhaps_revoked.contains(id);

@@ -1,5 +1,6 @@
 //! A folder of one's own for each test, and the program run in it. Whatever is started ends with the test.
 mod http;
+mod post;
 mod run;
 mod server;
 
@@ -9,6 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 pub use http::{Answer, Connection};
+pub use post::mail_server;
 pub use run::{Ran, Run, run};
 pub use server::Server;
 
