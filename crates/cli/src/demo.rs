@@ -42,9 +42,9 @@ impl Demo {
             ..Database::default()
         };
         let server = Server { listen: Some(self.listen), log: Some(self.log), ..Server::default() };
-        let mut settings = resolve(&ConfigFile::default(), database, server)?;
+        // Nobody gets mail from a demo, whatever ./homeroom.toml says.
+        let mut settings = resolve(&ConfigFile::default(), database, server)?.without_mail();
         settings.secret_key = None;
-        settings.server.smtp = None; // nobody gets mail from a demo
         logging::start(&settings)?;
         let mut stop = std::pin::pin!(serve::stop_signal()?);
         let listener = serve::listen(&mut settings).await?;

@@ -134,7 +134,8 @@ impl Place {
 
     /// For what prints links.
     fn settings_for(self, public_url: Option<String>) -> Result<Settings> {
-        resolve(&self.config, self.database, Server { public_url, ..Server::default() })
+        let server = Server { public_url, ..Server::default() };
+        Ok(resolve(&self.config, self.database, server)?.without_mail())
     }
 }
 

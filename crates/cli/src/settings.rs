@@ -1,16 +1,20 @@
 //! Settings: a flag, else a variable, else a line of `homeroom.toml`, else the default. One name everywhere.
 
+mod mail;
+
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::Args;
-use homeroom_server::config::{self, Mailbox, Smtp};
+use homeroom_server::config;
 use homeroom_server::db::DatabaseUrl;
 use ipnet::IpNet;
 use serde::Deserialize;
 use url::Url;
+
+pub use mail::Mail;
 
 /// A length of time: `90s`, `15m`, `24h`, `14d`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -121,23 +125,6 @@ pub struct Server {
     pub log_format: Option<LogFormat>,
 }
 
-/// How mails leave.
-#[derive(Debug, Clone, Default, Args, Deserialize)]
-#[expect(clippy::struct_field_names, reason = "they are the names of the settings")]
-#[serde(rename_all = "kebab-case", default)]
-pub struct Mail {
-    /// The mail server: smtps://USER:PASSWORD@HOST, or smtp://… with STARTTLS; better given as the variable, because
-    /// other users of this machine see arguments [default: none, and mails are kept]
-    #[arg(long, env = "HOMEROOM_SMTP_URL", value_name = "URL", hide_env_values = true)]
-    pub smtp_url: Option<String>,
-    /// A file of certificates (PEM) that the mail server's may come from, beside the system's [default: none]
-    #[arg(long, env = "HOMEROOM_SMTP_CA", value_name = "FILE")]
-    pub smtp_ca: Option<PathBuf>,
-    /// Whom mails come from [default: homeroom@ and the host of the public URL]
-    #[arg(long, env = "HOMEROOM_MAIL_FROM", value_name = "ADDRESS")]
-    pub mail_from: Option<String>,
-}
-
 /// Where `homeroom.toml` is.
 #[derive(Debug, Clone, Default, Args)]
 pub struct ConfigFile {
@@ -219,6 +206,14 @@ pub struct Settings {
     pub log_format: LogFormat,
 }
 
+impl Settings {
+    /// For what sends nothing: it works whatever is wrong with the settings of mail.
+    pub fn without_mail(mut self) -> Self {
+        self.server.smtp = None;
+        self
+    }
+}
+
 /// Resolves the flags and variables against the file and the defaults.
 pub fn resolve(config: &ConfigFile, database: Database, server: Server) -> Result<Settings> {
     let file = config.read()?;
@@ -291,39 +286,6 @@ fn merge(flags: Server, file: Server, listen: &str) -> Result<config::Settings> 
         smtp: mail.smtp()?,
         mail_from: mail.from()?,
     })
-}
-
-impl Mail {
-    fn or(self, file: Self) -> Self {
-        Self {
-            smtp_url: given(self.smtp_url, file.smtp_url),
-            smtp_ca: self.smtp_ca.or(file.smtp_ca),
-            mail_from: given(self.mail_from, file.mail_from),
-        }
-    }
-
-    fn smtp(&self) -> Result<Option<Smtp>> {
-        let Some(url) = &self.smtp_url else { return Ok(None) };
-        let mut smtp: Smtp = url.parse().map_err(|error| anyhow!("--smtp-url: {error}"))?;
-        if let Some(file) = self.smtp_ca.as_ref().filter(|file| !file.as_os_str().is_empty()) {
-            let read = std::fs::read(file);
-            smtp.authority = Some(read.map_err(|error| {
-                anyhow!(
-                    "--smtp-ca: {} can't be read ({error}): name a file of certificates in PEM",
-                    file.display()
-                )
-            })?);
-        }
-        Ok(Some(smtp))
-    }
-
-    fn from(&self) -> Result<Option<Mailbox>> {
-        let Some(from) = &self.mail_from else { return Ok(None) };
-        let from = config::mailbox(from).ok_or_else(|| {
-            anyhow!("--mail-from: `{from}` is not like homeroom@school.example or 'North Hill <homeroom@school.example>'")
-        })?;
-        Ok(Some(from))
-    }
 }
 
 /// As it stands in links: in ASCII, without a slash at the end.

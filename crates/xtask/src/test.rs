@@ -15,7 +15,7 @@ use crate::tally::{Tally, counted, whole};
 ///
 /// Formatting, lints, unit and integration tests on SQLite and PostgreSQL, the chaos, the instructions of the hot
 /// paths, and conformance through the official SDKs and client libraries of OAuth2. Installs what it needs: Debian's packages
-/// postgresql, pgbouncer, valgrind, openssl, python3-venv, nodejs and npm where they are missing and it may, packages of Python
+/// postgresql, pgbouncer, valgrind, openssl, curl, python3-venv, nodejs and npm where they are missing and it may, packages of Python
 /// and npm into target/conformance. Its last line is `N passed, N failed`.
 #[derive(Args)]
 pub struct Test {
@@ -35,7 +35,8 @@ impl Test {
     pub fn run(self) -> Result<bool> {
         let started = Instant::now();
         python()?;
-        openssl()?;
+        program("openssl")?;
+        program("curl")?;
         let mut total = Tally::default();
         total.add(whole("format", cargo().args(["fmt", "--all", "--check"]))?);
         total.add(whole(
@@ -137,9 +138,9 @@ fn node() -> Result<()> {
     debian("Node 20 with npm", || ["node", "npm"].iter().all(has), &["nodejs", "npm"])
 }
 
-/// For certificates of the tests' mail server and PostgreSQL.
-fn openssl() -> Result<()> {
-    debian("openssl", || succeeds(Command::new("openssl").arg("version")), &["openssl"])
+/// A program of Debian's package of the same name.
+fn program(name: &str) -> Result<()> {
+    debian(name, || has(&name), &[name])
 }
 
 /// Python 3 with its venv module, which Debian packages apart: for the tests' mail server, and the SDKs.

@@ -45,7 +45,8 @@ struct Verified {
 
 impl Verify {
     pub async fn run(self) -> Result<()> {
-        let app = store::open(&resolve(&self.config, self.database, Server::default())?).await?;
+        let settings = resolve(&self.config, self.database, Server::default())?.without_mail();
+        let app = store::open(&settings).await?;
         let mut all = Vec::new();
         for organization in organizations(&app, self.organization.as_deref()).await? {
             let report = audit::verify(&app, &organization.id, self.includes.as_ref()).await?;

@@ -44,6 +44,6 @@ struct Place {
 
 impl Place {
     async fn open(self, server: Server) -> Result<App> {
-        store::open(&resolve(&self.config, self.database, server)?).await
+        store::open(&resolve(&self.config, self.database, server)?.without_mail()).await
     }
 }

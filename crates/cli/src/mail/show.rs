@@ -55,7 +55,7 @@ impl Show {
                 subject: letter.map(|letter| letter.subject),
             });
         }
-        line(&format!("State    {}, tried {} times", row.state, row.attempts))?;
+        line(&format!("State    {}\nTries    {}", row.state, row.attempts))?;
         if row.state == MailState::Waiting {
             line(&format!("Next     {}", minute(row.due_at)))?;
         }

@@ -113,6 +113,17 @@ fn a_test_mail_tells_what_the_server_answers_without_a_database() {
 }
 
 #[test]
+fn what_sends_nothing_does_not_ask_whom_mails_come_from() {
+    let folder = Folder::new();
+    folder.write("homeroom.toml", "smtp-url = \"smtps://smtp.school.example\"");
+    folder.school();
+    for args in [["organizations", "list"], ["audit", "verify"], ["mail", "list"], ["backup", "copy.db"]] {
+        folder.homeroom(&args).ok();
+    }
+    assert!(folder.homeroom(&["serve"]).failure().contains("--mail-from"));
+}
+
+#[test]
 fn a_wrong_use_of_the_mail_commands_is_told() {
     let folder = Folder::new();
     assert!(folder.homeroom(&["mail", "list"]).failure().contains("there is no database"));

@@ -26,6 +26,7 @@ struct FactorPage {
 #[template(path = "account/second_factor_setup.html")]
 struct SetupPage {
     page: Layout,
+    address: String,
     picture: String,
     setup: Setup,
     proof: Proof,
@@ -34,9 +35,9 @@ struct SetupPage {
 
 impl SetupPage {
     async fn new(app: &App, visitor: &Visitor, session: &Session, setup: Setup) -> Result<Self> {
-        let picture = setup.picture(session)?;
+        let (address, picture) = (setup.address(session)?, setup.picture(session)?);
         let proof = Proof::password(app, session).await?;
-        Ok(Self { page: Layout::new(app, visitor), picture, setup, proof, problem: None })
+        Ok(Self { page: Layout::new(app, visitor), address, picture, setup, proof, problem: None })
     }
 }
 

@@ -32,8 +32,7 @@ impl End {
     /// `1234:9f3a…`, as a report prints it.
     pub fn parse(text: &str) -> Option<Self> {
         let (sequence, seal) = text.trim().split_once(':')?;
-        let pairs = seal.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap_or("?"));
-        let seal = pairs.map(|pair| u8::from_str_radix(pair, 16).ok()).collect::<Option<_>>()?;
+        let seal = seal.as_bytes().chunks(2).map(byte).collect::<Option<_>>()?;
         Some(Self { sequence: sequence.parse().ok()?, seal })
     }
 
@@ -54,6 +53,12 @@ impl std::fmt::Display for End {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}:{}", self.sequence, Hexadecimal(&self.seal))
     }
+}
+
+/// The byte that two digits stand for.
+fn byte(digits: &[u8]) -> Option<u8> {
+    let digits = std::str::from_utf8(digits).ok().filter(|digits| !digits.contains('+'))?;
+    u8::from_str_radix(digits, 16).ok()
 }
 
 struct Hexadecimal<'a>(&'a [u8]);

@@ -75,7 +75,7 @@ mod tests {
     fn a_sender_is_an_address_with_or_without_a_name() {
         for (text, shown) in [
             ("a@school.example", "a@school.example"),
-            ("North Hill <a@school.example>", "\"North Hill\" <a@school.example>"),
+            ("North Hill <a@school.example>", "North Hill <a@school.example>"),
             ("\"École, du Nord\" <a@school.example>", "\"École, du Nord\" <a@school.example>"),
             ("<a@school.example>", "a@school.example"),
         ] {

@@ -122,8 +122,8 @@ fn decode(text: &str) -> Option<String> {
     while let Some(byte) = rest.next() {
         let byte = match byte {
             b'%' => {
-                let digits = [rest.next()?, rest.next()?];
-                u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?
+                let digit = |byte: u8| char::from(byte).to_digit(16);
+                u8::try_from(digit(rest.next()?)? * 16 + digit(rest.next()?)?).ok()?
             }
             byte => byte,
         };
@@ -191,6 +191,7 @@ mod tests {
             "smtp://u:secret@smtp.example?tsl=none",
             "smtps://u:secret%0d%0aX@smtp.example",
             "smtps://u:secret%zz@smtp.example",
+            "smtps://u:secret%+f@smtp.example",
             "smtps://u:secret/@smtp.example",
             "smtps://u:12#secret@smtp.example",
             "smtps://u:12/secret@smtp.example",

@@ -25,7 +25,9 @@ pub(super) fn body(app: &App, visitor: &Visitor, error: &Error) -> String {
 const fn of_code(code: ErrorCode) -> (&'static str, &'static str) {
     match code {
         ErrorCode::NotFound => ("failure.not_found_title", "failure.not_found"),
-        ErrorCode::Unauthorized | ErrorCode::InsufficientScope | ErrorCode::Forbidden => {
+        // The session has ended since the page was opened.
+        ErrorCode::Unauthorized => ("failure.form_title", "failure.form"),
+        ErrorCode::InsufficientScope | ErrorCode::Forbidden => {
             ("failure.forbidden_title", "failure.forbidden")
         }
         ErrorCode::ApiRateLimitExceeded | ErrorCode::Unavailable => {

@@ -31,6 +31,7 @@ impl FromRow for Taken {
 /// Takes the open invitation with this code and closes it, unless it is for several people. Of many who come at once
 /// with the code of one person, one gets it.
 pub async fn take(app: &App, tx: &mut Tx, code: &str) -> Result<Option<Taken>> {
+    hold(app, tx, code).await?;
     Ok(tx
         .optional(
             "UPDATE invitations
@@ -43,6 +44,14 @@ pub async fn take(app: &App, tx: &mut Tx, code: &str) -> Result<Option<Taken>> {
             (app.keys.hash_code(code), app.clock.now()),
         )
         .await?)
+}
+
+/// Waits for whoever is giving the invitation another code: the statement that takes it looks the code up afterwards.
+async fn hold(app: &App, tx: &mut Tx, code: &str) -> Result<()> {
+    let sql = "UPDATE invitations SET status = status WHERE (organization_id, id) =
+                   (SELECT organization_id, invitation_id FROM invitation_keys WHERE code_hash = $1)";
+    tx.execute(sql, (app.keys.hash_code(code),)).await?;
+    Ok(())
 }
 
 /// As [`take`], where who invited may still give the role. They are held first: locks are taken in one order, the

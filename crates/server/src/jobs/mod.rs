@@ -25,7 +25,9 @@ pub fn start(app: &App) {
     every(app, "activity", ACTIVITY, |app| Box::pin(app.activity.write(app)));
     every(app, "erasure", ERASURE, |app| Box::pin(erasure::run_due(app)));
     every(app, "licenses", LICENSES, |app| Box::pin(crate::licenses::settle_due(app)));
-    every(app, "mail", MAIL, |app| Box::pin(crate::mail::send_due(app)));
+    for _ in 0..crate::mail::LANES {
+        every(app, "mail", MAIL, |app| Box::pin(crate::mail::send_due(app)));
+    }
     every(app, "sealing", SEALING, |app| Box::pin(crate::audit::seal_due(app)));
     every(app, "upkeep", UPKEEP, |app| Box::pin(upkeep::keep_up(app)));
 }

@@ -8,6 +8,7 @@ mod letter;
 mod message;
 mod operator;
 mod postman;
+mod sender;
 mod store;
 mod worker;
 mod writing;
@@ -21,7 +22,7 @@ pub use letter::{Letter, Link};
 pub use operator::{Kept, Looked, deliver_test, kept_since, list_all, look, retry, retry_all_dead};
 pub use postman::Postman;
 pub use store::{Row, forget_about, prune};
-pub use worker::send_due;
+pub use worker::{LANES, send_due};
 
 /// A mail to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use lettre::Message;
 use lettre::address::Envelope;
 use lettre::message::Mailbox;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
@@ -9,11 +10,9 @@ use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParam
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 use lettre::transport::smtp::{Error as SmtpError, response::Response};
-use lettre::{Address, Message};
 use secrecy::ExposeSecret as _;
-use url::{Host, Url};
 
-use super::message::address;
+use super::sender::{host_of, sender};
 use super::worker::LEASE;
 use crate::config::{Security, Settings, Smtp};
 use crate::{Error, Result};
@@ -66,6 +65,13 @@ impl Failure {
     fn at(step: &str, error: &SmtpError) -> Self {
         let text = format!("{step}: {}", describe(error));
         if error.is_permanent() { Self::for_ever(text) } else { Self::for_now(text) }
+    }
+
+    /// What the server said to the recipient. That we may not send through it (RFC 3463: 5.7) is a matter of the
+    /// settings, and would be said to every mail.
+    fn at_recipient(error: &SmtpError) -> Self {
+        let failure = Self::at("RCPT TO", error);
+        if failure.text.contains(" 5.7.") { Self::for_now(failure.text) } else { failure }
     }
 }
 
@@ -155,7 +161,7 @@ impl Connection {
         self.0.command(from).await.map_err(|error| Failure::before("MAIL FROM", &error))?;
         for to in envelope.to() {
             let to = Rcpt::new(to.clone(), Vec::new());
-            self.0.command(to).await.map_err(|error| Failure::at("RCPT TO", &error))?;
+            self.0.command(to).await.map_err(|error| Failure::at_recipient(&error))?;
         }
         self.0.command(Data).await.map_err(|error| Failure::at("DATA", &error))?;
         let taken = self.0.message(&bytes).await.map_err(|error| Failure::at("end of DATA", &error))?;
@@ -200,41 +206,6 @@ fn has_certificate(pem: &[u8]) -> bool {
     String::from_utf8_lossy(pem).contains("-----BEGIN CERTIFICATE-----")
 }
 
-/// Whom mails come from. A server elsewhere takes none from an address that exists nowhere.
-fn sender(settings: &Settings, smtp: &Smtp) -> Result<Mailbox> {
-    if let Some(from) = settings.mail_from.clone() {
-        let wrong = |_| Error::invalid("mail-from", "No mail can come from the address in --mail-from.");
-        return Ok(Mailbox { email: address(from.email.as_ref()).map_err(wrong)?, ..from });
-    }
-    let host = match host_of(&settings.public_url) {
-        host if is_name(&host) => host,
-        _ if smtp.is_local() => "localhost".to_owned(),
-        host => {
-            let message =
-                format!("Say whom mails come from, with --mail-from: homeroom@{host} would be refused.");
-            return Err(Error::invalid("mail-from", message));
-        }
-    };
-    let wrong = |_| Error::invalid("mail-from", "Say whom mails come from, with --mail-from.");
-    let address = Address::new("homeroom", host).map_err(wrong)?;
-    Ok(Mailbox::new(Some("Homeroom".to_owned()), address))
-}
-
-/// Not an address in brackets, and not this machine.
-fn is_name(host: &str) -> bool {
-    !host.starts_with('[') && host != "localhost"
-}
-
-/// The host of the public address, as it stands after an `@`.
-pub fn host_of(public_url: &str) -> String {
-    match Url::parse(public_url).ok().and_then(|url| url.host().map(|host| host.to_owned())) {
-        Some(Host::Domain(name)) => name,
-        Some(Host::Ipv4(address)) => format!("[{address}]"),
-        Some(Host::Ipv6(address)) => format!("[IPv6:{address}]"),
-        None => "localhost".to_owned(),
-    }
-}
-
 /// The server's words.
 fn spoken(response: &Response) -> String {
     let words: Vec<&str> = response.message().collect();
@@ -252,5 +223,7 @@ fn describe(error: &SmtpError) -> String {
         }
         cause = error.source();
     }
-    text
+    let mut parts: Vec<&str> = text.split(": ").collect();
+    parts.dedup();
+    parts.join(": ")
 }

@@ -2,19 +2,18 @@
 
 use std::time::Duration;
 
-use futures_util::future::join_all;
 use homeroom_api::{MailState, Timestamp};
 
 use super::Letter;
-use super::message::compose;
+use super::message::{address, compose};
 use super::postman::{Connection, Failure, Lasts, Postman};
 use super::store::{self, Row};
 use super::writing::{self, Written};
 use crate::db::Tx;
 use crate::{App, Result};
 
-/// Mails in flight, each on a connection of its own that takes one after the other.
-const LANES: usize = 4;
+/// Mails in flight, each on a connection of its own.
+pub const LANES: usize = 4;
 /// For how long a mail is whose that took it: longer than one can take to be handed in.
 pub const LEASE: Duration = Duration::from_secs(180);
 
@@ -30,19 +29,15 @@ const PAUSES: [Duration; 5] = [
 /// The longest that is kept of what a server said.
 const LONGEST_ERROR: usize = 300;
 
-/// Sends the mails that are due, until there is none. Without a mail server they wait.
+/// Sends the mails that are due, one after the other on one connection, until there is none. Without a mail server they
+/// wait. What is in flight when the server stops ends, or is sent again after the lease.
+///
+/// Run it [`LANES`] times at once: a mail that the mail server dwells on holds up its own lane alone.
 pub async fn send_due(app: &App) -> Result<()> {
     let Some(postman) = &app.postman else { return Ok(()) };
     if !store::is_any_due(&mut app.db.read().await?, app.clock.now()).await? {
         return Ok(());
     }
-    // Not `try_join_all`: what is in flight on one is not dropped because another failed.
-    let lanes = join_all((0..LANES).map(|_| lane(app, postman))).await;
-    lanes.into_iter().collect()
-}
-
-/// Sends one mail after another. What is in flight when the server stops ends, or is sent again after the lease.
-async fn lane(app: &App, postman: &Postman) -> Result<()> {
     let mut connection = None;
     let mut done = Ok(());
     while done.is_ok()
@@ -102,12 +97,14 @@ pub async fn hand_in(
     tokio::time::timeout(postman.limit(), sending).await.unwrap_or_else(|_| Err(postman.late()))
 }
 
-/// Servers repeat the address that they refuse: it stays out of the outbox.
-fn without_address(failure: Failure, address: &str) -> Failure {
+/// Servers repeat the address that they refuse, as it is written or as it was spoken: it stays out of the outbox.
+fn without_address(failure: Failure, written: &str) -> Failure {
     let mut text = failure.text;
-    let wanted = address.to_ascii_lowercase();
-    while let Some(at) = text.to_ascii_lowercase().find(&wanted).filter(|_| !wanted.is_empty()) {
-        text.replace_range(at..at + wanted.len(), "…");
+    let spoken = address(written).map(|address| address.to_string()).unwrap_or_default();
+    for wanted in [spoken.to_ascii_lowercase(), written.to_ascii_lowercase()] {
+        while let Some(at) = text.to_ascii_lowercase().find(&wanted).filter(|_| !wanted.is_empty()) {
+            text.replace_range(at..at + wanted.len(), "…");
+        }
     }
     Failure { text, ..failure }
 }
@@ -142,9 +139,10 @@ mod tests {
 
     #[test]
     fn what_a_server_says_is_kept_without_the_address() {
-        let said = |text: &str| without_address(Failure::for_now(text), "Ada@school.example").text;
-        assert_eq!(said("550 <ada@school.example> is unknown"), "550 <…> is unknown");
-        assert_eq!(said("550 İ Ada@school.example"), "550 İ …");
+        let said = |text: &str| without_address(Failure::for_now(text), "Ada@École.example").text;
+        assert_eq!(said("550 <ada@École.example> is unknown"), "550 <…> is unknown");
+        assert_eq!(said("550 <Ada@xn--cole-9oa.example>: ada@xn--cole-9oa.example?"), "550 <…>: …?");
+        assert_eq!(said("550 İ Ada@École.example"), "550 İ …");
         assert_eq!(said("421 busy"), "421 busy");
     }
 }

@@ -20,10 +20,15 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// A picture of the secret, for a phone's camera.
-    pub fn picture(&self, session: &Session) -> Result<String> {
+    /// The secret as an address, which an app on the same phone opens.
+    pub fn address(&self, session: &Session) -> Result<String> {
         let school = if session.is_individual() { "" } else { &session.organization_name };
-        totp::picture(&totp::address(&self.secret, school, &session.username)?)
+        totp::address(&self.secret, school, &session.username)
+    }
+
+    /// A picture of the address, for the camera of another phone.
+    pub fn picture(&self, session: &Session) -> Result<String> {
+        totp::picture(&self.address(session)?)
     }
 
     /// In groups of four, to be read and typed.

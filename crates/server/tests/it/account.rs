@@ -1,13 +1,12 @@
 //! The account page: who one is, how one is reached, and one's password.
 
 use homeroom_client::Role;
-use homeroom_server::mailed_links::Kind;
 use reqwest::StatusCode;
 
 use crate::joining::{CHOSEN, individual};
 use crate::resets;
 use crate::support::browser::{Browser, PASSWORD, Seen, between};
-use crate::support::{TestApp, named, person, with_email};
+use crate::support::{TestApp, named, with_email};
 
 const WRONG: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 const EMAIL: &str = "/account/email";
@@ -79,7 +78,7 @@ async fn every_page_of_the_account_opens_and_leads_to_no_other_site() {
     for page in own.filter(|page| page.method == "GET") {
         let seen = browser.get(page.path).await;
         assert!(matches!(seen.status, StatusCode::OK | StatusCode::SEE_OTHER), "{page:?}: {}", seen.text);
-        assert!(!seen.text.contains("http"), "{page:?}: {}", seen.text);
+        assert!(!seen.text.contains("=\"http"), "{page:?}: {}", seen.text);
     }
 }
 
@@ -123,119 +122,6 @@ async fn the_pages_are_read_in_the_chosen_language() {
         assert_eq!(seen.location(), "/account?done=language");
         assert_eq!(browser.get("/account").await.title(), title);
     }
-}
-
-#[tokio::test]
-async fn another_address_counts_once_its_mail_was_read() {
-    let app = TestApp::start().await;
-    let mut browser = ada(&app).await;
-    let mut elsewhere = signed_in(&app, "ada").await;
-    let seen = browser.submit(EMAIL, &[("email", NEW), ("current", PASSWORD)]).await;
-    assert_eq!(seen.location(), "/account/email?done=asked");
-    let seen = browser.get("/account/email?done=asked").await;
-    assert!(said(&seen).starts_with("A mail is on its way"), "{}", seen.text);
-    assert!(
-        seen.text.contains("Your address is ada@school.example") && seen.text.contains(NEW),
-        "{}",
-        seen.text
-    );
-    assert!(browser.get("/account").await.text.contains("new@school.example has yet to be confirmed"));
-
-    let link = resets::link(&app).await;
-    assert!(link.starts_with("/auth/confirm-email/"), "{link}");
-    let seen = browser.submit(&link, &[]).await;
-    assert_eq!(seen.location(), "/account?done=email");
-    let seen = browser.get("/account?done=email").await;
-    assert!(seen.text.contains(NEW) && !seen.text.contains("ada@school.example"), "{}", seen.text);
-    assert!(!seen.text.contains("has yet to be confirmed"));
-    assert!(!elsewhere.is_signed_in().await, "other browsers are signed out");
-    let told = resets::mails(&app).await.pop().unwrap();
-    assert_eq!(told.0, "ada@school.example", "the former address is told");
-}
-
-#[tokio::test]
-async fn an_address_is_not_changed_without_the_password_nor_to_what_is_none() {
-    let app = TestApp::start().await;
-    let mut browser = ada(&app).await;
-    for (email, current, field, sentence) in [
-        (NEW, "", "current", "This is not the password"),
-        (NEW, "wrong horse", "current", "This is not the password"),
-        ("nonsense", PASSWORD, "email", "This is not an e-mail address"),
-        ("", PASSWORD, "email", "This is not an e-mail address"),
-    ] {
-        let seen = browser.submit(EMAIL, &[("email", email), ("current", current)]).await;
-        assert_eq!(seen.status, WRONG, "{email} {current}");
-        assert!(wrong(&seen, field).unwrap().starts_with(sentence), "{}", seen.text);
-        assert!(!seen.text.contains("horse"), "no password is shown");
-    }
-    assert!(app.column("SELECT email FROM mailed_links").await.is_empty());
-}
-
-#[tokio::test]
-async fn somebody_elses_address_is_told_to_who_reads_its_mail_alone() {
-    let app = TestApp::start().await;
-    app.member(with_email("bea", "bea@school.example"), Role::User).await;
-    let mut browser = ada(&app).await;
-    let seen = browser.submit(EMAIL, &[("email", "bea@school.example"), ("current", PASSWORD)]).await;
-    assert_eq!(seen.location(), "/account/email?done=asked");
-    let link = resets::link(&app).await;
-    let seen = browser.submit(&link, &[]).await;
-    assert_eq!(seen.status, WRONG);
-    assert!(seen.text.contains("Another account has this e-mail address"), "{}", seen.text);
-}
-
-#[tokio::test]
-async fn after_five_mails_in_an_hour_there_is_a_wait() {
-    let app = TestApp::start().await;
-    let mut browser = ada(&app).await;
-    for number in 0..6 {
-        let email = format!("new{number}@school.example");
-        let seen = browser.submit(EMAIL, &[("email", &email), ("current", PASSWORD)]).await;
-        assert_eq!(wrong(&seen, "email").is_some(), number == 5, "{number}: {}", seen.text);
-    }
-    assert_eq!(app.column("SELECT email FROM mailed_links WHERE token IS NOT NULL").await.len(), 1);
-}
-
-#[tokio::test]
-async fn who_is_called_by_their_address_is_told_to_get_another_name_first() {
-    let app = TestApp::start().await;
-    app.member(with_email("ada@school.example", "ada@school.example"), Role::User).await;
-    let mut browser = signed_in(&app, "ada@school.example").await;
-    let seen = browser.submit(EMAIL, &[("email", NEW), ("current", PASSWORD)]).await;
-    assert!(wrong(&seen, "email").unwrap().starts_with("Your username is your present e-mail address"));
-    let seen = browser.submit("/account/email/remove", &[("current", PASSWORD)]).await;
-    assert!(seen.status == WRONG && seen.text.contains("another username first"), "{}", seen.text);
-}
-
-#[tokio::test]
-async fn pupils_without_an_address_are_told_to_ask_a_teacher() {
-    let app = TestApp::start().await;
-    app.member(person("bea"), Role::User).await;
-    app.member(person("grace"), Role::Teacher).await;
-    for (username, sentence) in
-        [("bea", "ask your teacher"), ("grace", "set a new password when you have forgotten")]
-    {
-        let seen = signed_in(&app, username).await.get(EMAIL).await;
-        assert!(seen.text.contains(sentence), "{}", seen.text);
-        assert!(!seen.text.contains("/account/email/remove"));
-    }
-    assert_eq!(
-        signed_in(&app, "bea").await.get("/account/email/remove").await.location(),
-        "/account?done=no-email"
-    );
-}
-
-#[tokio::test]
-async fn an_address_is_given_up_with_the_password() {
-    let app = TestApp::start().await;
-    let mut browser = ada(&app).await;
-    let mut elsewhere = signed_in(&app, "ada").await;
-    let seen = browser.submit("/account/email/remove", &[("current", "wrong horse")]).await;
-    assert!(wrong(&seen, "current").is_some(), "{}", seen.text);
-    let seen = browser.submit("/account/email/remove", &[("current", PASSWORD)]).await;
-    assert_eq!(seen.location(), "/account?done=no-email");
-    assert!(browser.is_signed_in().await && !elsewhere.is_signed_in().await);
-    assert_eq!(app.column("SELECT username FROM users WHERE email IS NULL").await, ["ada"]);
 }
 
 #[tokio::test]
@@ -384,7 +270,7 @@ pub async fn look_after_an_account(app: &TestApp) {
     let mut browser = signed_in(app, "owner").await;
     browser.get("/account").await;
     browser.submit("/account/name", &[("firstname", "Ada"), ("lastname", "")]).await;
-    browser.submit("/account/language", &[("locale", "de")]).await;
+    browser.submit("/account/language", &[("locale", "en-GB")]).await;
     let (phone, _) = app.turn_on(&mut browser).await;
     browser.submit("/account/second-factor/codes", &[("code", &phone.next_code(app))]).await;
     let fields = [("code", &*phone.next_code(app)), ("current", PASSWORD)];
@@ -399,8 +285,6 @@ pub async fn look_after_an_account(app: &TestApp) {
     let session = between(&listed.text, "name=\"session\" value=\"", "\"").unwrap().to_owned();
     browser.post("/account/sessions", &[("session", &session)]).await;
     browser.submit(EMAIL, &[("email", NEW), ("current", PASSWORD)]).await;
-    let sql = "SELECT kind FROM mailed_links WHERE token IS NOT NULL AND email = 'new@school.example'";
-    assert_eq!(app.column(sql).await, [Kind::ConfirmEmail.as_str()]);
     let link = resets::link(app).await;
     browser.submit(&link, &[]).await;
     browser.submit("/account/password", &[("current", PASSWORD), ("password", CHOSEN)]).await;

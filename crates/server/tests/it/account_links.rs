@@ -1,29 +1,17 @@
-//! Links and the account: the one that confirms an address, and what a session that began with somebody's link may not do.
+//! What a session that began with somebody's link may do with the account, and what it may not.
 
 use homeroom_client::Role;
 use reqwest::StatusCode;
 
-use crate::account::{ada, individually};
+use crate::account::ada;
 use crate::joining::CHOSEN;
-use crate::resets;
 use crate::support::browser::{Browser, PASSWORD};
 use crate::support::oauth::{asking, diary};
 use crate::support::phone::FACTOR;
-use crate::support::{DAY, TestApp, person, with_email};
+use crate::support::{TestApp, person, with_email};
 
 const EMAIL: &str = "/account/email";
 const NEW: &str = "new@school.example";
-
-/// The path of the link that confirms [`NEW`] for somebody who is signed in.
-async fn ask(app: &TestApp, browser: &mut Browser) -> String {
-    let seen = browser.submit(EMAIL, &[("email", NEW), ("current", PASSWORD)]).await;
-    assert_eq!(seen.location(), "/account/email?done=asked", "{}", seen.text);
-    resets::link(app).await
-}
-
-async fn email(app: &TestApp) -> Vec<String> {
-    app.column("SELECT email FROM users WHERE username = 'ada'").await
-}
 
 /// A browser in which an administrator's link signed Ada in.
 async fn by_link(app: &TestApp) -> Browser {
@@ -34,93 +22,6 @@ async fn by_link(app: &TestApp) -> Browser {
     let seen = browser.submit(&format!("/auth/signin-link/{}", link.token), &[]).await;
     assert_eq!(seen.status, StatusCode::SEE_OTHER);
     browser
-}
-
-#[tokio::test]
-async fn looking_at_a_link_uses_nothing_up_and_the_button_works_once() {
-    let app = TestApp::start().await;
-    let mut browser = ada(&app).await;
-    let link = ask(&app, &mut browser).await;
-    for _ in 0..3 {
-        let seen = app.browser().get(&link).await;
-        assert_eq!((seen.status, seen.title()), (StatusCode::OK, "Confirm your e-mail address"));
-        assert!(seen.text.contains(NEW) && seen.text.contains("“ada”"), "{}", seen.text);
-    }
-    assert_eq!(email(&app).await, ["ada@school.example"]);
-    let mut other = app.browser();
-    let seen = other.submit(&link, &[]).await;
-    assert_eq!(seen.title(), "Your address is confirmed", "{}", seen.text);
-    assert!(seen.text.contains("/o/north-hill-school/auth/signin") && !other.is_signed_in().await);
-    assert_eq!(email(&app).await, [NEW]);
-    assert!(!browser.is_signed_in().await, "where it was signed in it is signed out");
-
-    for seen in [other.get(&link).await, other.post(&link, &[]).await] {
-        assert_eq!((seen.status, seen.title()), (StatusCode::GONE, "This link was used"));
-        assert!(seen.text.contains("href=\"/account/email\""), "{}", seen.text);
-    }
-}
-
-#[tokio::test]
-async fn a_form_of_another_site_confirms_nothing() {
-    let app = TestApp::start().await;
-    let link = ask(&app, &mut ada(&app).await).await;
-    assert_eq!(app.browser().post_bare(&link, &[]).await.status, StatusCode::FORBIDDEN);
-    assert_eq!(email(&app).await, ["ada@school.example"]);
-}
-
-#[tokio::test]
-async fn expired_unknown_and_superseded_links_each_get_their_sentence() {
-    let app = TestApp::start().await;
-    let mut browser = ada(&app).await;
-    let first = ask(&app, &mut browser).await;
-    let second = ask(&app, &mut browser).await;
-    let title = async |link: &str| {
-        let (shown, mut posting) = (app.browser().get(link).await, app.browser());
-        posting.get("/auth/signin").await;
-        let posted = posting.post(link, &[]).await;
-        assert_eq!((shown.status, shown.title()), (posted.status, posted.title()));
-        (shown.status, shown.title().to_owned())
-    };
-    assert_eq!(title(&first).await, (StatusCode::GONE, "This link was used".to_owned()));
-    let unknown = (StatusCode::NOT_FOUND, "This link doesn't work".to_owned());
-    assert_eq!(title("/auth/confirm-email/nonsense").await, unknown);
-    let reset = {
-        app.member(with_email("bea", "bea@school.example"), Role::User).await;
-        let fields = [("school", "north-hill-school"), ("name", "bea")];
-        app.browser().submit("/auth/reset", &fields).await;
-        app.app.tasks.close();
-        app.app.tasks.wait().await;
-        app.app.tasks.reopen();
-        resets::link(&app).await.replace("/auth/reset/", "/auth/confirm-email/")
-    };
-    assert_eq!(title(&reset).await, unknown, "a link to set a password confirms nothing");
-    app.app.clock.advance(DAY);
-    assert_eq!(title(&second).await, (StatusCode::GONE, "This link is too old".to_owned()));
-    assert_eq!(email(&app).await, ["ada@school.example"]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_link_that_two_browsers_use_at_once_works_once() {
-    let app = TestApp::start().await;
-    let link = ask(&app, &mut ada(&app).await).await;
-    let mut browsers: Vec<Browser> = (0..8).map(|_| app.browser()).collect();
-    let posts = browsers.iter_mut().map(|browser| browser.submit(&link, &[]));
-    let seen = futures_util::future::join_all(posts).await;
-    let titles: Vec<&str> = seen.iter().map(|seen| seen.title()).collect();
-    let done = titles.iter().filter(|title| **title == "Your address is confirmed").count();
-    let used = titles.iter().filter(|title| **title == "This link was used").count();
-    assert_eq!((done, used), (1, 7), "{titles:?}");
-}
-
-#[tokio::test]
-async fn who_follows_the_link_in_somebody_elses_session_stays_who_they_are() {
-    let app = TestApp::start().await;
-    let link = ask(&app, &mut ada(&app).await).await;
-    let mut grace = app.teacher("grace").await;
-    let before = grace.cookies["homeroom"].clone();
-    assert_eq!(grace.submit(&link, &[]).await.title(), "Your address is confirmed");
-    assert_eq!(grace.cookies["homeroom"], before);
-    assert!(grace.get("/account").await.text.contains("grace"));
 }
 
 /// What only the owner may do, and the fields that would do it.
@@ -216,14 +117,4 @@ async fn the_page_that_asks_for_the_password_leads_to_no_other_site() {
         let again = browser.get(&format!("/auth/confirm?{query}")).await;
         assert_eq!(again.location(), "/account", "who is the owner already: {next}");
     }
-}
-
-#[tokio::test]
-async fn an_individual_confirms_an_address_too() {
-    let app = TestApp::start().await;
-    let mut browser = individually(&app, "carl").await;
-    let link = ask(&app, &mut browser).await;
-    let seen = app.browser().submit(&link, &[]).await;
-    assert!(seen.text.contains("href=\"/auth/signin\""), "{}", seen.text);
-    assert_eq!(app.column("SELECT email FROM users WHERE username = 'carl'").await, [NEW]);
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use homeroom_client::{
     InvitationQuery, MailQuery, MailState, OrganizationInvitation, OrganizationMail, Role, Scope,
 };
-use homeroom_server::config::Smtp;
+use homeroom_server::config::{self, Smtp};
 use homeroom_server::jobs::keep_up;
 use homeroom_server::mail::{self, Mail};
 use homeroom_server::organizations::{self, OrganizationUpdate};
@@ -217,10 +217,14 @@ async fn all_dead_mails_are_revived_at_once() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_busy_or_hangs_up_within_a_mail_gets_it_again() {
+async fn a_server_that_is_busy_or_hangs_up_within_a_mail_or_does_not_know_us_gets_it_again() {
     let mailbox = Mailbox::start().await;
     let app = app_with(&mailbox).await;
-    for (name, word) in [("busy", "451 4.7.1 try again later"), ("broken", "end of DATA")] {
+    for (name, word) in [
+        ("busy", "451 4.7.1 try again later"),
+        ("broken", "end of DATA"),
+        ("relayed", "554 5.7.1 relay access denied"),
+    ] {
         let made = invited(&app, &format!("{name}@school.example")).await;
         app.send_mails().await;
         let mail = mails(&app).await.pop().unwrap();
@@ -253,6 +257,23 @@ async fn one_mail_that_the_server_dwells_on_does_not_hold_up_the_others() {
         mails(&app).await.into_iter().filter(|mail| mail.state == MailState::Waiting).collect();
     assert_eq!(left.len(), 1);
     assert_eq!(left[0].error.as_deref(), Some("the mail server took longer than 3 s"));
+}
+
+#[tokio::test]
+async fn a_mail_that_comes_while_the_server_dwells_on_another_does_not_wait_for_it() {
+    let mailbox = Mailbox::start().await;
+    let limit = Duration::from_secs(60);
+    let app = TestApp::start_with(|settings| {
+        settings.smtp = mailbox.settings().map(|smtp| Smtp { limit, ..smtp });
+    })
+    .await;
+    app.app.start();
+    invited(&app, "silent@school.example").await;
+    while the_mail(&app).await.1 == 0 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    invited(&app, ADA).await;
+    assert_eq!(mailbox.next().await.to, [ADA]);
 }
 
 #[tokio::test]
@@ -291,6 +312,22 @@ async fn a_wrong_password_keeps_the_mail_and_does_not_show_itself() {
     let (state, attempts, error) = the_mail(&app).await;
     assert_eq!((state, attempts), (MailState::Waiting, 1));
     assert!(error.starts_with("signing in: 535"), "{error}");
+}
+
+#[tokio::test]
+async fn a_sender_that_the_server_refuses_is_a_matter_of_the_settings_and_the_mail_waits() {
+    let mailbox = Mailbox::start().await;
+    let app = TestApp::start_with(|settings| {
+        settings.smtp = mailbox.settings();
+        settings.mail_from = config::mailbox("refused@school.example");
+    })
+    .await;
+    invited(&app, ADA).await;
+    app.send_mails().await;
+
+    let (state, attempts, error) = the_mail(&app).await;
+    assert_eq!((state, attempts), (MailState::Waiting, 1));
+    assert!(error.starts_with("MAIL FROM: 550 5.1.8"), "{error}");
 }
 
 #[tokio::test]

@@ -122,7 +122,7 @@ async fn a_reset_of_a_shared_address_is_one_mail_with_a_link_for_each_account() 
 
     assert_eq!(mail.to, [ADA]);
     assert!(
-        mail.text.contains("Several accounts") && mail.text.contains("New password for ada:"),
+        mail.text.contains("Several accounts") && mail.text.contains("New password for ada"),
         "{}",
         mail.text
     );

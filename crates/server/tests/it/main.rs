@@ -4,6 +4,7 @@
 mod access;
 mod account;
 mod account_access;
+mod account_email;
 mod account_links;
 mod activity;
 mod apps;

@@ -500,3 +500,21 @@ async fn a_code_that_is_revoked_expired_or_unknown_lets_nobody_in() {
     assert_eq!(who_come_in(&app, &other.custom_code.unwrap()).await, 0);
     assert_eq!(who_come_in(&app, "ABCDEFGHJK").await, 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_is_replaced_meanwhile_lets_nobody_in() {
+    let app = TestApp::start().await;
+    for which in 0..60 {
+        let made = app.admin().invitations().create(&link_for(InvitedRole::Teacher)).await.unwrap();
+        let (server, code) = (app.app.clone(), made.custom_code.unwrap());
+        let taking = tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_micros(which * 200)).await;
+            let mut tx = server.db.write().await.unwrap();
+            let taken = invitations::take(&server, &mut tx, &code).await.unwrap();
+            tx.commit().await.unwrap();
+            taken.is_some()
+        });
+        let resent = app.admin().invitations().resend(&made.id).await;
+        assert_ne!(taking.await.unwrap(), resent.is_ok(), "one comes before the other");
+    }
+}

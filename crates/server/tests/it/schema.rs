@@ -63,7 +63,8 @@ async fn a_schema_that_no_longer_serves_a_program_says_so() {
 /// A database of PostgreSQL made with these words; why it is refused.
 async fn refusal(with: &str) -> Option<String> {
     let Ok(server) = std::env::var("HOMEROOM_TEST_POSTGRES") else { return None };
-    let Database::Postgres(url) = Database::create().await else { return None };
+    let database = Database::create().await;
+    let url = database.url();
     let name = url.rsplit_once('/').unwrap().1;
     run_on(&server, &format!("DROP DATABASE {name}")).await;
     run_on(&server, &format!("CREATE DATABASE {name} TEMPLATE template0 {with}")).await;

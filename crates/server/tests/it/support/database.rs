@@ -1,5 +1,8 @@
 //! A database for one test: a file, or, where `HOMEROOM_TEST_POSTGRES` names a server, a database there.
 
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use homeroom_server::db::{DatabaseUrl, Db, Read as _};
 use tempfile::TempDir;
 
@@ -82,10 +85,24 @@ impl Database {
     }
 }
 
+/// The databases of tests that have ended: the next one drops them, else they fill the disk.
+static ENDED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Self::Postgres(url) = self {
+            ENDED.lock().unwrap().extend(url.rsplit_once('/').map(|(_, name)| name.to_owned()));
+        }
+    }
+}
+
 /// Makes a database on the server at `server` (`postgres://…/postgres`); its address.
 async fn create_on(server: &str) -> String {
-    use std::sync::atomic::{AtomicU32, Ordering};
     static NEXT: AtomicU32 = AtomicU32::new(0);
+    let ended = std::mem::take(&mut *ENDED.lock().unwrap());
+    for name in ended {
+        run_on(server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+    }
     let name = format!("homeroom_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     run_on(server, &format!("CREATE DATABASE {name}")).await;
     let (base, _) = server.rsplit_once('/').unwrap();

@@ -22,7 +22,7 @@ use homeroom_server::licenses::NewLicense;
 use homeroom_server::organizations::{self, NewOrganization};
 use homeroom_server::random::Random;
 use homeroom_server::users::{self, NewUser, Profile};
-use homeroom_server::{App, access_tokens, groups, http, licenses, router};
+use homeroom_server::{App, access_tokens, groups, http, licenses, mail, router};
 use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
 
@@ -222,7 +222,10 @@ impl TestApp {
 
     /// Sends the mails that are due.
     pub async fn send_mails(&self) {
-        homeroom_server::mail::send_due(&self.app).await.unwrap();
+        let lanes = (0..mail::LANES).map(|_| mail::send_due(&self.app));
+        for sent in futures_util::future::join_all(lanes).await {
+            sent.unwrap();
+        }
     }
 
     /// Sends the mails that are due; the next one of those that `mailbox` got.

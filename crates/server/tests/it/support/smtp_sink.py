@@ -6,6 +6,7 @@ Listens on a free port of 127.0.0.1; the first line tells it: {"port": 2525}. Wh
 the name before the @ of its recipient:
 
     refused…   550, always          busy…     451 the first time
+    relayed…   554 5.7.1, the first time
     broken…    hangs up in the middle of DATA, the first time
     slow…      answers after a second         silent…   never answers
     parting…   never answers to QUIT
@@ -34,9 +35,17 @@ class Sink:
         self.met.add(address)
         return not known
 
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if address.startswith("refused"):
+            return "550 5.1.8 who are you"
+        envelope.mail_from = address
+        return "250 2.1.0 fine"
+
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith("refused"):
             return f"550 5.1.1 <{address}> is unknown here"
+        if address.startswith("relayed") and self.is_first(address):
+            return "554 5.7.1 relay access denied"
         if address.startswith("busy") and self.is_first(address):
             return "451 4.7.1 try again later"
         if address.startswith("slow"):
