@@ -145,12 +145,14 @@ fn program(name: &str) -> Result<()> {
 
 /// Python 3 with its venv module, which Debian packages apart: for the tests' mail server, and the SDKs.
 fn python() -> Result<()> {
-    let has_venv = || succeeds(Command::new("python3").args(["-c", "import ensurepip, venv"]));
+    let mut import = Command::new("python3");
+    import.args(["-c", "import ensurepip, venv"]);
+    let has_venv = || import.output().is_ok_and(|output| output.status.success());
     debian("Python 3 with its venv module", has_venv, &["python3", "python3-venv"])
 }
 
 /// Installs Debian's packages where `what` is missing and this may be done.
-fn debian(what: &str, is_there: impl Fn() -> bool, packages: &[&str]) -> Result<()> {
+fn debian(what: &str, mut is_there: impl FnMut() -> bool, packages: &[&str]) -> Result<()> {
     if !is_there() && is_root() {
         println!("== installing {}", packages.join(" "));
         run(Command::new("apt-get").arg("update"))?;
@@ -160,10 +162,7 @@ fn debian(what: &str, is_there: impl Fn() -> bool, packages: &[&str]) -> Result<
     Ok(())
 }
 
+/// Whether it can be started: `openssl` knows no `--version`.
 fn has(program: &&str) -> bool {
-    succeeds(Command::new(program).arg("--version"))
-}
-
-fn succeeds(command: &mut Command) -> bool {
-    command.output().is_ok_and(|output| output.status.success())
+    Command::new(program).arg("--version").output().is_ok()
 }
