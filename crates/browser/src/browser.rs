@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::common::command::{Command, ExtensionCommand};
 use thirtyfour::prelude::*;
-use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, ElementId};
+use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, ElementId, LoggingPrefsLogLevel};
 
 use crate::driver::Driver;
 
@@ -61,6 +61,7 @@ impl Browser {
         wanted.add_arg(&format!("--user-data-dir={}", profile.path().display())).unwrap();
         wanted.add_arg(&format!("--lang={language}")).unwrap();
         wanted.add_experimental_option("prefs", preferences).unwrap();
+        wanted.set_browser_log_level(LoggingPrefsLogLevel::All).unwrap();
         let driver = WebDriver::new(process.url(), wanted).await.unwrap_or_else(|error| {
             panic!("Chromium can't be started: apt-get install chromium chromium-driver ({error})")
         });
@@ -157,6 +158,18 @@ impl Browser {
     /// Tells Chromium something that WebDriver has no word for.
     pub async fn tell(&self, command: &str, parameters: Value) {
         self.driver.cdp().send_raw(command, parameters).await.unwrap();
+    }
+
+    /// Fails where a page since the last look held something that its own policy refuses.
+    pub async fn keeps_to_its_policy(&self, page: &str) {
+        let mut said = self.driver.browser_log().await.unwrap().into_iter();
+        let refused = said.find(|entry| entry.message.contains("Content Security Policy"));
+        assert!(refused.is_none(), "{page}: {refused:?}");
+    }
+
+    /// Goes back, as by the browser's own button.
+    pub async fn go_back(&self) {
+        self.driver.back().await.unwrap();
     }
 
     /// Lets nothing in from addresses like this.

@@ -8,28 +8,53 @@ use crate::{Browser, target};
 const DESK: (u32, u32) = (1100, 760);
 const PHONE: (u32, u32) = (360, 720);
 
+/// How a page is looked at.
+struct Way {
+    name: &'static str,
+    colours: &'static str,
+    size: (u32, u32),
+}
+
+const WAYS: &[Way] = &[
+    Way { name: "light", colours: "light", size: DESK },
+    Way { name: "dark", colours: "dark", size: DESK },
+    Way { name: "phone", colours: "light", size: PHONE },
+];
+
 impl Browser {
-    /// Keeps screenshots of this page. Fails where axe-core finds anything in light or dark, or where the page is wider
-    /// than a phone.
+    /// Keeps screenshots of this page. Fails where axe-core finds anything in light or dark, where the page is wider than
+    /// a phone, or holds what its policy refuses.
     pub async fn look(&self, name: &str) {
-        self.picture(name).await;
-        for colours in ["light", "dark"] {
-            self.show(colours, DESK).await;
-            self.is_accessible(&format!("{name} in {colours}")).await;
+        self.keeps_to_its_policy(name).await;
+        for way in WAYS {
+            self.keep(name, way).await;
+            if way.size == DESK {
+                self.is_accessible(&format!("{name} in {}", way.name)).await;
+            }
         }
+        self.fits(name).await;
+    }
+
+    /// Keeps screenshots of what is no page of ours: a mail.
+    pub async fn picture(&self, name: &str) {
+        for way in WAYS {
+            self.keep(name, way).await;
+        }
+        self.fits(name).await;
+    }
+
+    /// Fails where it is wider than the phone that it was shown on last.
+    async fn fits(&self, name: &str) {
+        let over = "const page = document.scrollingElement; return page.scrollWidth - page.clientWidth";
+        assert_eq!(self.ask(over).await, 0, "{name} is wider than a phone");
         self.show("light", DESK).await;
     }
 
-    /// Keeps `NAME-light.png`, `NAME-dark.png` and `NAME-phone.png`.
-    pub async fn picture(&self, name: &str) {
-        for (kind, colours, size) in
-            [("light", "light", DESK), ("dark", "dark", DESK), ("phone", "light", PHONE)]
-        {
-            self.show(colours, size).await;
-            self.keep(name, kind).await;
-        }
-        let over = "const page = document.scrollingElement; return page.scrollWidth - page.clientWidth";
-        assert_eq!(self.ask(over).await, 0, "{name} is wider than a phone");
+    async fn keep(&self, name: &str, way: &Way) {
+        self.show(way.colours, way.size).await;
+        let folder = target().join("screenshots");
+        std::fs::create_dir_all(&folder).unwrap();
+        self.driver.screenshot(&folder.join(format!("{name}-{}.png", way.name))).await.unwrap();
     }
 
     /// Shows the page in these colours at this size; where it is longer, at its whole length.
@@ -48,11 +73,5 @@ impl Browser {
     async fn resize(&self, width: u32, height: u32) {
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500 });
         self.tell("Emulation.setDeviceMetricsOverride", size).await;
-    }
-
-    async fn keep(&self, name: &str, kind: &str) {
-        let folder = target().join("screenshots");
-        std::fs::create_dir_all(&folder).unwrap();
-        self.driver.screenshot(&folder.join(format!("{name}-{kind}.png"))).await.unwrap();
     }
 }

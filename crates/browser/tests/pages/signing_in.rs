@@ -62,3 +62,31 @@ async fn two_browsers_have_a_session_each() {
     other.open(&server.page("/account")).await;
     other.sees("Ada Lovelace").await;
 }
+
+#[tokio::test]
+async fn who_goes_back_after_signing_out_sees_nothing_of_the_account() {
+    let server = Server::start().await;
+    server.pupil("ada", "Ada", "Lovelace").await;
+    let browser = Browser::start().await;
+    sign_in(&browser, &server, "ada").await;
+    browser.open(&server.page("/account/school")).await;
+    browser.press("Sign out").await;
+    browser.arrives("/auth/signin").await;
+    browser.go_back().await;
+    browser.reads("Sign in").await;
+    assert!(!browser.text().await.unwrap().contains("Ada Lovelace"));
+}
+
+#[tokio::test]
+async fn pages_speak_the_language_of_the_browser_and_then_that_of_the_account() {
+    let server = Server::start().await;
+    server.pupil("ada", "Ada", "Lovelace").await;
+    let browser = Browser::speaking("de").await;
+    browser.open(&server.page("/auth/signin")).await;
+    browser.reads("Anmelden").await;
+    browser.open(&server.page(&format!("{SCHOOL}/auth/signin"))).await;
+    browser.fill("Benutzername oder E-Mail-Adresse", "ada").await;
+    browser.fill("Passwort", PASSWORD).await;
+    browser.press("Anmelden").await;
+    browser.reads("My account").await;
+}

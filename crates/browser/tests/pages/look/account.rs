@@ -122,6 +122,7 @@ async fn an_address_to_confirm() {
     sign_in(&browser, &server, "ada").await;
     let link = ask_for_address(&browser, &server, &mailbox, "ada@school.example").await;
     browser.look("account-email-asked").await;
+    browser.driver.delete_all_cookies().await.unwrap();
     browser.open(&link).await;
     browser.look("confirm-email").await;
     browser.press("Yes, confirm it").await;
