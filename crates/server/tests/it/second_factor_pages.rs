@@ -35,10 +35,10 @@ async fn it_is_turned_on_with_a_first_code_and_asked_for_from_then_on() {
     );
     let (phone, codes) = app.turn_on(&mut browser).await;
     assert_eq!(codes.len(), 10);
-    assert!(browser.get("/account").await.text.contains("On"));
+    assert!(browser.get("/account").await.text.contains(">On<"));
     let seen = browser.get(FACTOR).await;
     assert!(
-        seen.text.contains("on since 2 March 2026") && seen.text.contains("10 recovery codes"),
+        seen.text.contains("on since 2 March 2026") && seen.text.contains("don&#39;t have your phone: 10."),
         "{}",
         seen.text
     );
@@ -100,7 +100,7 @@ async fn a_recovery_code_works_once_and_says_how_many_are_left() {
     let asked = browser.sign_in("ada").await;
     let seen = type_code(&mut browser, &asked, &codes[0].to_lowercase().replace('-', " ")).await;
     assert_eq!(seen.title(), "You used a recovery code");
-    assert!(seen.text.contains("You have 9 codes left") && browser.is_signed_in().await, "{}", seen.text);
+    assert!(seen.text.contains("Codes left: 9") && browser.is_signed_in().await, "{}", seen.text);
     let mut browser = app.browser();
     let asked = browser.sign_in("ada").await;
     assert_eq!(type_code(&mut browser, &asked, &codes[0]).await.status, WRONG);
