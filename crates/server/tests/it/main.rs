@@ -11,6 +11,7 @@ mod apps;
 mod attacks_forms;
 mod attacks_guessing;
 mod attacks_markup;
+mod attacks_noise;
 mod attacks_places;
 mod audit;
 mod audit_chain;

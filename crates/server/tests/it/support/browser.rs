@@ -11,6 +11,7 @@ use super::{TestApp, UserId};
 
 /// The password of everybody who has one.
 pub const PASSWORD: &str = "correct horse";
+const FORM: &str = "application/x-www-form-urlencoded";
 
 pub struct Browser {
     client: Client,
@@ -80,8 +81,14 @@ impl Browser {
     pub async fn post_from(&mut self, page: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Seen {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = self.client.post(self.address(page)).body(body);
-        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = request.header(header::CONTENT_TYPE, FORM);
         self.send(headers.iter().fold(request, |request, (name, value)| request.header(*name, *value))).await
+    }
+
+    /// Sends a form as it is written.
+    pub async fn send_body(&mut self, page: &str, body: String) -> Seen {
+        let request = self.client.post(self.address(page)).body(body);
+        self.send(request.header(header::CONTENT_TYPE, FORM)).await
     }
 
     /// Any request, with headers.
