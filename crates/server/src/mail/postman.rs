@@ -134,6 +134,10 @@ impl Postman {
             self.start_tls(&mut connection).await?;
         }
         if let Some((user, password)) = &self.smtp.credentials {
+            if connection.server_info().get_auth_mechanism(DEFAULT_MECHANISMS).is_none() {
+                let text = format!("{} takes no password: leave USER:PASSWORD@ out of --smtp-url", self.smtp);
+                return Err(Failure::for_now(text));
+            }
             let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
             let signed_in = connection.auth(DEFAULT_MECHANISMS, &credentials).await;
             signed_in.map_err(|error| Failure::before("signing in", &error))?;
