@@ -81,6 +81,7 @@ fn print(url: &str, people: u32, created: &Created) {
     println!("{} with {people} people is ready.\n", created.organization.name);
     println!("  address    {url}");
     println!("  reference  {url}/docs/");
+    println!("  sign in    {url}/o/{}/auth/signin", created.organization.slug);
     println!("  token      {token}\n");
     println!("Open this in a browser, and you are signed in as its admin (once, within an hour):\n");
     println!("  {}\n", created.link.expose_secret());

@@ -129,7 +129,7 @@ impl Postman {
         let mut connection =
             AsyncSmtpConnection::connect_tokio1(server, Some(STEP), &self.hello, wrapped, None)
                 .await
-                .map_err(|error| Failure::before(&what, &error))?;
+                .map_err(|error| self.not_tls(Failure::before(&what, &error)))?;
         if self.smtp.security == Security::StartTls {
             self.start_tls(&mut connection).await?;
         }
@@ -143,6 +143,14 @@ impl Postman {
             signed_in.map_err(|error| Failure::before("signing in", &error))?;
         }
         Ok(Connection(connection))
+    }
+
+    /// A server that greets before TLS is met with the wrong scheme, which the library calls a corrupt message.
+    fn not_tls(&self, failure: Failure) -> Failure {
+        if self.smtp.security != Security::Tls || !failure.text.contains("corrupt message") {
+            return failure;
+        }
+        Failure::for_now(format!("{} does not begin with TLS: write smtp:// in --smtp-url", self.smtp))
     }
 
     /// A server that offers no TLS, or somebody between who takes it away, gets neither password nor mail.

@@ -67,6 +67,9 @@ impl From<crate::db::Error> for Problem {
     }
 }
 
+/// How many bytes a parameter may have.
+const LONGEST: usize = 8192;
+
 impl Request {
     /// Reads the query (or the form, RFC 6749 §3.1) of a request.
     pub async fn read(app: &App, query: &str) -> Result<Self, Problem> {
@@ -80,7 +83,7 @@ impl Request {
         let way_back = WayBack {
             redirect_uri: redirect_uri.to_owned(),
             mode: if params.text("response_type") == Some("token") { Mode::Fragment } else { Mode::Query },
-            state: params.once("state").map(str::to_owned),
+            state: params.once("state").filter(|state| state.len() <= LONGEST).map(str::to_owned),
             issuer: app.settings.public_url.clone(),
         };
         let parsed = params.parse(client, way_back.clone(), app.settings.oauth_implicit);
@@ -142,8 +145,11 @@ impl Params {
             if self.0[..at].iter().any(|(before, _)| before == name) {
                 return Err(invalid(format!("`{}` is there twice: send it once.", shown(name))));
             }
-            if value.contains('\0') || value.len() > 8192 {
-                return Err(invalid(format!("`{}` holds a NUL character, or is too long.", shown(name))));
+            if value.contains('\0') || value.len() > LONGEST {
+                return Err(invalid(format!(
+                    "`{}` holds a NUL character, or more than {LONGEST} bytes.",
+                    shown(name)
+                )));
             }
         }
         match (self.text("request"), self.text("request_uri")) {

@@ -329,6 +329,20 @@ async fn a_password_for_a_server_that_takes_none_keeps_the_mail_and_says_what_to
 }
 
 #[tokio::test]
+async fn a_server_that_does_not_begin_with_tls_keeps_the_mail_and_says_what_to_do() {
+    let mailbox = Mailbox::start().await;
+    let plain = mailbox.settings().unwrap();
+    let smtp: Smtp = format!("smtps://127.0.0.1:{}", plain.port).parse().unwrap();
+    let app = TestApp::start_with(|settings| settings.smtp = Some(smtp)).await;
+    invited(&app, ADA).await;
+    app.send_mails().await;
+
+    let (state, _, error) = the_mail(&app).await;
+    assert_eq!(state, MailState::Waiting);
+    assert!(error.contains("write smtp://"), "{error}");
+}
+
+#[tokio::test]
 async fn a_sender_that_the_server_refuses_is_a_matter_of_the_settings_and_the_mail_waits() {
     let mailbox = Mailbox::start().await;
     let app = TestApp::start_with(|settings| {

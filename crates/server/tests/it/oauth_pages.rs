@@ -201,6 +201,10 @@ async fn an_app_is_told_what_is_wrong_with_its_request() {
             (Some("s&1".to_owned()), Some(app.url.clone()))
         );
     }
+    let long = asking(&registered, &[("state", "s".repeat(8193).as_str())]);
+    let address = browser.get(&long).await.location().to_owned();
+    assert_eq!(value(&address, "error").as_deref(), Some("invalid_request"));
+    assert_eq!(value(&address, "state"), None, "a proxy could not pass it on");
     let twice = asking(&registered, &[]) + "&scope=openid";
     assert_eq!(value(browser.get(&twice).await.location(), "error").as_deref(), Some("invalid_request"));
 }
