@@ -23,6 +23,7 @@ use crate::audit::Event;
 use crate::crypto::{NewToken, TokenHash};
 use crate::db::Tx;
 use crate::http::{Origin, Visitor};
+use crate::mailed_links::{self, Kind};
 use crate::{App, Error, Result, users};
 
 pub use confirming::confirm_first;
@@ -214,7 +215,7 @@ async fn end_in(app: &App, tx: &mut Tx, session: &Session, origin: &Origin, whic
     Ok(true)
 }
 
-/// Ends all sessions of the person.
+/// Ends all sessions of the person, and a change of address that one of them began.
 pub async fn end_everywhere(app: &App, session: &Session, origin: &Origin) -> Result<()> {
     let mut tx = app.db.write().await?;
     let ended = end_everywhere_in(app, &mut tx, session, origin).await;
@@ -222,6 +223,7 @@ pub async fn end_everywhere(app: &App, session: &Session, origin: &Origin) -> Re
 }
 
 async fn end_everywhere_in(app: &App, tx: &mut Tx, session: &Session, origin: &Origin) -> Result<()> {
+    mailed_links::supersede(tx, &session.organization, &session.user, Kind::ConfirmEmail).await?;
     store::end_of(tx, &session.organization, &session.user).await?;
     session.event(origin, "sessions.ended", session.user.as_str(), json!({})).record(app, tx).await
 }

@@ -162,10 +162,10 @@ async fn try_password(
     let password = fields.text("password").to_owned().into();
     let attempt = Attempt { organization, name: fields.text("name"), password };
     match super::check_password(app, &visitor.origin, attempt).await? {
-        Ok(user) => {
+        Ok(verified) => {
             let back = school.map_or("/auth/signin".to_owned(), |(_, slug)| format!("/o/{slug}/auth/signin"));
             let way = (fields.text("next"), app.site.path(&back));
-            second_step::enter(app, visitor, organization, &user, way).await
+            second_step::enter(app, visitor, organization, verified, way).await
         }
         Err(refused) => {
             let name = fields.text("name").to_owned();

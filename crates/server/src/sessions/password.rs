@@ -1,6 +1,7 @@
 //! Whether a name and a password belong together. The answer and its time are the same for an account that is not
 //! there, one without password, and a wrong password.
 
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use homeroom_api::{OrganizationId, Timestamp, UserId};
 use secrecy::SecretString;
 use serde_json::json;
@@ -8,8 +9,8 @@ use serde_json::json;
 use super::Session;
 use super::failures::{self, Count};
 use crate::audit::Event;
-use crate::crypto::PasswordHash;
-use crate::db::{Read as _, Tx};
+use crate::crypto::{PasswordHash, TokenHash};
+use crate::db::{Read, Tx};
 use crate::http::{Origin, Visitor};
 use crate::second_factors::{self, Used};
 use crate::text::fold;
@@ -31,8 +32,25 @@ pub enum Refused {
     Wait(Timestamp),
 }
 
+/// Whose password was right.
+pub struct Verified {
+    pub user: UserId,
+    /// What that password is known by: it may be another one once the account is locked.
+    pub mark: String,
+}
+
 /// Whose name and password it was.
-pub type Checked = std::result::Result<UserId, Refused>;
+pub type Checked = std::result::Result<Verified, Refused>;
+
+/// What a password is known by: '' where there is none.
+pub async fn mark(conn: &mut impl Read, organization: &OrganizationId, user: &UserId) -> Result<String> {
+    let hash = users::password_hash(conn, organization, user).await?;
+    Ok(hash.map_or_else(String::new, |hash| mark_of(&hash)))
+}
+
+fn mark_of(hash: &PasswordHash) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(TokenHash::of(&hash.0).to_vec())
+}
 
 /// Looks whether the name and the password belong together, and counts the failure where they don't.
 pub async fn check(app: &App, origin: &Origin, attempt: Attempt<'_>) -> Result<Checked> {
@@ -43,9 +61,10 @@ pub async fn check(app: &App, origin: &Origin, attempt: Attempt<'_>) -> Result<C
     }
     let found = find(app, attempt.organization, &key).await?;
     let (user, hash) = found.map_or((None, None), |(user, hash)| (Some(user), hash.map(PasswordHash)));
+    let mark = hash.as_ref().map(mark_of).unwrap_or_default();
     let is_right = app.passwords.verify(attempt.password, hash).await?;
     match user.clone().filter(|_| is_right) {
-        Some(user) => forget(app, &name).await.map(|()| Ok(user)),
+        Some(user) => forget(app, &name).await.map(|()| Ok(Verified { user, mark })),
         None => {
             refuse(app, origin, attempt.organization, user.as_ref()).await?;
             Ok(Err(Refused::Wrong))
@@ -78,7 +97,7 @@ pub struct Proof<'a> {
 }
 
 /// Looks whether what was typed is right, and counts the failure where it isn't. A password that was right is no
-/// reason to forget wrong codes: only all of it is.
+/// reason to forget wrong codes, nor the reverse: only all that the account has is.
 pub async fn check_proof(
     app: &App,
     visitor: &Visitor,
@@ -89,11 +108,20 @@ pub async fn check_proof(
     if let Some(until) = count_secret(app, &visitor.origin, organization, user).await? {
         return Ok(Err(Refused::Wait(until)));
     }
+    let asked = (proof.password.is_some(), proof.code.is_some());
     if is_right(app, session, proof).await? {
-        return forget_secret(app, organization, user).await.map(Ok);
+        if asked == (true, true) || !has_factor(app, session).await? {
+            forget_secret(app, organization, user).await?;
+        }
+        return Ok(Ok(()));
     }
     refuse(app, &visitor.origin, organization, Some(user)).await?;
     Ok(Err(Refused::Wrong))
+}
+
+async fn has_factor(app: &App, session: &Session) -> Result<bool> {
+    let mut conn = app.db.read().await?;
+    Ok(second_factors::find(&mut conn, &session.organization, &session.user).await?.is_some())
 }
 
 async fn is_right(app: &App, session: &Session, proof: Proof<'_>) -> Result<bool> {

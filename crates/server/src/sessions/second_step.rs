@@ -14,9 +14,9 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use super::pages::{destination, minutes_until, page_to_wait, welcome};
+use super::password::{self, Verified};
 use super::{Beginning, New, Refused};
-use crate::crypto::TokenHash;
-use crate::db::{Read, Tx};
+use crate::db::Tx;
 use crate::html::{Layout, page, page_with_status, see_other};
 use crate::http::{Fields, Pages, Visitor, WRONG_FORM, set_cookie};
 use crate::second_factors::{self, Used};
@@ -74,15 +74,16 @@ pub(super) async fn enter(
     app: &App,
     visitor: &Visitor,
     organization: &OrganizationId,
-    user: &UserId,
+    verified: Verified,
     (next, back): (&str, String),
 ) -> Result<Response> {
     let mut tx = app.db.write().await?;
-    let begun = enter_in(app, &mut tx, visitor, organization, user).await;
+    let begun = enter_in(app, &mut tx, visitor, organization, &verified).await;
     match tx.finish(begun).await? {
-        Ok(secret) => Ok(welcome(app, &secret, &destination(app, next))),
-        Err(password) => {
-            let (organization, user) = (organization.clone(), user.clone());
+        Entered::Session(secret) => Ok(welcome(app, &secret, &destination(app, next))),
+        Entered::Over => Ok(over(app, visitor, Some(back))),
+        Entered::Code => {
+            let (organization, Verified { user, mark: password }) = (organization.clone(), verified);
             let until = app.clock.now() + LASTS;
             let step = Step { organization, user, password, next: next.to_owned(), back, until };
             let state = step.seal(app, visitor)?;
@@ -92,26 +93,30 @@ pub(super) async fn enter(
     }
 }
 
-/// A session; or what the password is known by, where a code must come first.
+enum Entered {
+    Session(SecretString),
+    /// A code must come first.
+    Code,
+    /// The password is another one by now.
+    Over,
+}
+
 async fn enter_in(
     app: &App,
     tx: &mut Tx,
     visitor: &Visitor,
     organization: &OrganizationId,
-    user: &UserId,
-) -> Result<std::result::Result<SecretString, String>> {
+    Verified { user, mark }: &Verified,
+) -> Result<Entered> {
     users::find_and_lock(tx, organization, user).await?.ok_or_else(Error::unauthorized)?;
+    if password::mark(tx, organization, user).await? != *mark {
+        return Ok(Entered::Over);
+    }
     if second_factors::find(tx, organization, user).await?.is_some() {
-        return Ok(Err(password_mark(tx, organization, user).await?));
+        return Ok(Entered::Code);
     }
     let new = New { organization, user, with: Beginning::Password, maker: None };
-    super::begin_instead(app, tx, visitor, &new).await.map(Ok)
-}
-
-async fn password_mark(conn: &mut impl Read, organization: &OrganizationId, user: &UserId) -> Result<String> {
-    let hash = users::password_hash(conn, organization, user).await?;
-    let hash = hash.map_or_else(String::new, |hash| hash.0);
-    Ok(BASE64_URL_SAFE_NO_PAD.encode(TokenHash::of(&hash).to_vec()))
+    super::begin_instead(app, tx, visitor, &new).await.map(Entered::Session)
 }
 
 /// Who loads the page again begins again.
@@ -153,7 +158,7 @@ enum Checked {
 async fn check_in(app: &App, tx: &mut Tx, visitor: &Visitor, step: &Step, code: &str) -> Result<Checked> {
     let Step { organization, user, .. } = step;
     if users::find_and_lock(tx, organization, user).await?.is_none()
-        || password_mark(tx, organization, user).await? != step.password
+        || password::mark(tx, organization, user).await? != step.password
     {
         return Ok(Checked::Over);
     }

@@ -127,7 +127,7 @@ pub async fn end_all_made_by(tx: &mut Tx, organization: &OrganizationId, user: &
 }
 
 /// After `user` got another role: ends the unconfirmed sessions that began with a link whose maker now ranks below
-/// their person.
+/// their person, and those of a new admin: the link may have been made without `edu.admin`.
 pub async fn end_after_role_change(tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<()> {
     tx.execute(
         "DELETE FROM sessions
@@ -136,8 +136,9 @@ pub async fn end_after_role_change(tx: &mut Tx, organization: &OrganizationId, u
               JOIN users u ON u.organization_id = s.organization_id AND u.id = s.user_id
               JOIN users m ON m.organization_id = s.organization_id AND m.id = s.maker_user_id
               WHERE s.organization_id = $1 AND (s.user_id = $2 OR s.maker_user_id = $2)
-                AND (CASE u.role WHEN 'admin' THEN 3 WHEN 'accountAdmin' THEN 2 WHEN 'teacher' THEN 1 ELSE 0 END)
-                  > (CASE m.role WHEN 'admin' THEN 3 WHEN 'accountAdmin' THEN 2 WHEN 'teacher' THEN 1 ELSE 0 END))",
+                AND ((u.id = $2 AND u.role = 'admin')
+                     OR (CASE u.role WHEN 'admin' THEN 3 WHEN 'accountAdmin' THEN 2 WHEN 'teacher' THEN 1 ELSE 0 END)
+                      > (CASE m.role WHEN 'admin' THEN 3 WHEN 'accountAdmin' THEN 2 WHEN 'teacher' THEN 1 ELSE 0 END)))",
         (organization, user),
     )
     .await?;

@@ -235,3 +235,14 @@ async fn an_individual_confirms_an_address_too() {
     assert!(seen.text.contains("href=\"/auth/signin\""), "{}", seen.text);
     assert_eq!(app.column("SELECT email FROM users WHERE username = 'carl'").await, [NEW]);
 }
+
+#[tokio::test]
+async fn signing_out_everywhere_ends_a_change_of_address_that_somebody_else_began() {
+    let app = TestApp::start().await;
+    let mut thief = ada(&app).await;
+    let link = ask(&app, &mut thief).await;
+    let mut owner = signed_in(&app, "ada").await;
+    owner.submit("/account/sessions", &[("everywhere", "1")]).await;
+    assert_eq!(app.browser().get(&link).await.status, StatusCode::GONE);
+    assert_eq!(email(&app).await, ["ada@school.example"]);
+}

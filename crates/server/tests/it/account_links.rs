@@ -5,6 +5,7 @@ use reqwest::StatusCode;
 
 use crate::account::ada;
 use crate::joining::CHOSEN;
+use crate::ranks::to_role;
 use crate::support::browser::{Browser, PASSWORD};
 use crate::support::oauth::{asking, diary};
 use crate::support::phone::FACTOR;
@@ -117,4 +118,16 @@ async fn the_page_that_asks_for_the_password_leads_to_no_other_site() {
         let again = browser.get(&format!("/auth/confirm?{query}")).await;
         assert_eq!(again.location(), "/account", "who is the owner already: {next}");
     }
+}
+
+#[tokio::test]
+async fn a_session_by_a_link_ends_when_its_person_becomes_an_admin() {
+    let app = TestApp::start().await;
+    ada(&app).await;
+    let mut browser = by_link(&app).await;
+    let user = app.column("SELECT id FROM users WHERE username = 'ada'").await.remove(0);
+    app.admin().users().update(&user.as_str().into(), &to_role(Role::Teacher)).await.unwrap();
+    assert!(browser.is_signed_in().await);
+    app.admin().users().update(&user.as_str().into(), &to_role(Role::Admin)).await.unwrap();
+    assert!(!browser.is_signed_in().await, "the link may have been made without edu.admin");
 }

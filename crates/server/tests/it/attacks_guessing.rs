@@ -139,3 +139,20 @@ async fn a_session_ends_after_thirty_days_however_much_it_is_used() {
     app.app.clock.advance(Duration::from_secs(1));
     assert!(!browser.is_signed_in().await);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_gets_in_with_a_password_that_is_changed_meanwhile() {
+    let app = TestApp::start().await;
+    app.member(person("ada"), Role::User).await;
+    let mut owner = app.browser();
+    owner.sign_in("ada").await;
+    let mut thieves: Vec<Browser> = (0..9).map(|_| app.browser()).collect();
+    let trying = join_all(thieves.iter_mut().map(|thief| thief.sign_in("ada")));
+    let fields = [("current", PASSWORD), ("password", "quite another horse")];
+    let (_, changed) = tokio::join!(trying, owner.submit("/account/password", &fields));
+    assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.text);
+    for thief in &mut thieves {
+        assert!(!thief.is_signed_in().await);
+    }
+    assert!(owner.is_signed_in().await);
+}

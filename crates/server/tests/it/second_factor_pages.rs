@@ -261,3 +261,18 @@ async fn of_two_forms_at_once_one_turns_it_on() {
     assert!(seen.iter().all(|seen| !seen.status.is_server_error()));
     assert_eq!(app.column("SELECT user_id FROM recovery_codes").await.len(), 10);
 }
+
+#[tokio::test]
+async fn a_right_password_between_them_gives_no_more_guesses_of_a_code() {
+    let app = TestApp::start().await;
+    let mut browser = ada(&app).await;
+    app.turn_on(&mut browser).await;
+    let mut looked_at = 0;
+    for _ in 0..12 {
+        let seen = browser.submit(REMOVAL, &[("current", PASSWORD), ("code", "000000")]).await;
+        looked_at += u32::from(seen.status == WRONG);
+        browser.submit("/account/email", &[("email", "new@school.example"), ("current", PASSWORD)]).await;
+    }
+    assert!(looked_at <= 10, "{looked_at}");
+    assert_eq!(factors(&app).await, 1);
+}

@@ -10,7 +10,7 @@ use super::{begin_anew, event, lock_confirmed};
 use crate::db::Tx;
 use crate::http::{Origin, Visitor};
 use crate::mailed_links::{self, Kind, Purpose};
-use crate::sessions::Session;
+use crate::sessions::{self, Session};
 use crate::users::update::{end_ways_in, keeps_its_signin_name, save_profile};
 use crate::users::{Member, Profile, store};
 use crate::{App, Error, Result, text};
@@ -90,13 +90,17 @@ async fn confirm_email_in(app: &App, tx: &mut Tx, visitor: &Visitor, token: &str
         return Ok(Confirmed::Ended);
     };
     let Some(link) = mailed_links::take(app, tx, purpose, token).await? else { return Ok(Confirmed::Ended) };
-    change(app, tx, &link.organization, &member, Some(link.email), &visitor.origin).await?;
     let mine = visitor.session.as_ref().filter(|session| {
         session.organization == link.organization && session.user == link.user && session.confirmed
     });
-    match mine {
+    let lasting = match mine {
+        Some(session) => sessions::check_again(app, tx, session).await.ok(),
+        None => None,
+    };
+    change(app, tx, &link.organization, &member, Some(link.email), &visitor.origin).await?;
+    match lasting {
         Some(session) => {
-            begin_anew(app, tx, visitor, session).await.map(|secret| Confirmed::Done(Some(secret)))
+            begin_anew(app, tx, visitor, &session).await.map(|secret| Confirmed::Done(Some(secret)))
         }
         None => Ok(Confirmed::Done(None)),
     }
