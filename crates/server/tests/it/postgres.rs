@@ -17,15 +17,18 @@ struct Place {
     name: String,
     port: String,
     folder: PathBuf,
+    _database: Database,
 }
 
 impl Place {
     async fn new() -> Option<Self> {
         let folder = std::env::var_os("HOMEROOM_TEST_POSTGRES_FOLDER")?.into();
-        let url = Database::create().await.url();
+        let database = Database::create().await;
+        let url = database.url();
         let (server, name) = url.rsplit_once('/').unwrap();
         let port = server.rsplit_once(':').unwrap().1.to_owned();
-        Some(Self { name: name.to_owned(), port, folder })
+        let name = name.to_owned();
+        Some(Self { name, port, folder, _database: database })
     }
 
     fn url(&self, host: &str, query: &str) -> String {
