@@ -20,6 +20,8 @@ mod tokens;
 
 use axum::response::Response;
 
+pub use proof::Proof;
+
 use crate::App;
 use crate::html::see_other;
 use crate::http::Params;

@@ -12,7 +12,7 @@ use crate::users::own;
 use crate::{App, Result, second_factors};
 
 /// Which of them a form asks for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Proof {
     pub password: bool,
     pub code: bool,

@@ -32,7 +32,13 @@ async fn show(app: App, visitor: Visitor, params: Params) -> Result<Response> {
         return Ok(page(&shown::code_page(&app, &visitor, "", None)));
     }
     Ok(match look(&app, visitor, &code).await? {
-        Ok((visitor, offer)) => page(&shown::offer_page(&app, &visitor, &offer, &code)),
+        Ok((visitor, offer)) => {
+            let shown = shown::offer_page(&app, &visitor, &offer, &code);
+            match visitor.session.as_deref() {
+                Some(session) => page(&shown.asking(&app, session).await?),
+                None => page(&shown),
+            }
+        }
         Err(response) => response,
     })
 }
@@ -159,6 +165,11 @@ async fn move_account(app: App, signed_in: SignedIn, fields: Fields) -> Result<R
         Ok(found) => found,
         Err(response) => return Ok(response),
     };
+    session.must_be_confirmed()?;
+    let shown = shown::offer_page(&app, &visitor, &offer, &code).asking(&app, &session).await?;
+    if let Some(unproven) = shown.proof.check(&app, &visitor, &session, &fields).await? {
+        return Ok(unproven.answer(&app, |problem| shown.with_problem(problem)));
+    }
     match joining::move_in(&app, &visitor, &session, &code).await {
         Ok(moved) => Ok(come_in(&app, &code, moved)),
         Err(error) => refuse_to_move(&app, &visitor, &session, &offer, error),

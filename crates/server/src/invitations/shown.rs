@@ -6,8 +6,10 @@ use homeroom_api::{Role, UserCreation};
 use super::joining::Newcomer;
 use super::offer::Offer;
 use super::pages::address;
+use crate::account::Proof;
 use crate::html::{Layout, Problem};
 use crate::http::{Fields, Visitor};
+use crate::sessions::Session;
 use crate::users::NewUser;
 use crate::{App, Result, text};
 
@@ -72,6 +74,8 @@ pub struct OfferPage {
     problem: Option<Problem>,
     /// Name and username of the individual who is signed in.
     individual: Option<(String, String)>,
+    /// What the individual is asked: moving gives the account to the school.
+    pub proof: Proof,
 }
 
 /// What stands in the fields.
@@ -84,6 +88,15 @@ struct Typed {
 }
 
 impl OfferPage {
+    /// The page for an individual who is signed in.
+    pub async fn asking(self, app: &App, session: &Session) -> Result<Self> {
+        Ok(Self { proof: Proof::all(app, session).await?, ..self })
+    }
+
+    pub fn with_problem(self, problem: Problem) -> Self {
+        Self { problem: Some(problem), ..self }
+    }
+
     /// The sentence for a field, if that is the one that is wrong.
     fn wrong(&self, field: &str) -> Option<&str> {
         self.problem.as_ref().filter(|problem| problem.field == field).map(|problem| problem.text.as_str())
@@ -112,6 +125,7 @@ pub fn offer_page(app: &App, visitor: &Visitor, offer: &Offer, code: &str) -> Of
         typed: Typed { username: suggested(offer.email.as_deref()), ..Typed::default() },
         problem: None,
         individual: session.map(|session| (session.name(), session.username.clone())),
+        proof: Proof::default(),
         page,
     }
 }

@@ -36,7 +36,7 @@ pub async fn join(browser: &mut Browser, code: &str, username: &str) -> Seen {
 
 pub async fn move_account(browser: &mut Browser, code: &str) -> Seen {
     browser.get(&page(code)).await;
-    browser.post("/organization/enroll/account", &[("enrollcode", code)]).await
+    browser.post("/organization/enroll/account", &[("enrollcode", code), ("current", PASSWORD)]).await
 }
 
 /// A new individual account with [`PASSWORD`].
@@ -284,6 +284,23 @@ async fn a_move_is_written_down_on_both_sides_and_leaves_nothing_else_behind() {
                   (SELECT id FROM users WHERE username = 'ada') ORDER BY id";
     assert_eq!(app.column(joined).await, ["user.created", "invitation.used", "session.created"]);
     assert_eq!(app.column("SELECT user_id FROM invitation_uses").await, [ada.as_str()]);
+}
+
+#[tokio::test]
+async fn an_account_is_given_to_no_school_without_its_password_and_code() {
+    let app = TestApp::start().await;
+    let code = invited(&app, &link_for(InvitedRole::Teacher)).await;
+    individual(&app, named("ada", "Ada", "Lovelace")).await;
+    let mut browser = signed_in(&app, "ada", &code).await;
+    app.turn_on(&mut browser).await;
+    for (current, second) in [("wrong horse", "000000"), (PASSWORD, "000000"), (PASSWORD, ""), ("", "")] {
+        browser.get(&page(&code)).await;
+        let fields = [("enrollcode", &*code), ("current", current), ("code", second)];
+        let seen = browser.post("/organization/enroll/account", &fields).await;
+        assert_eq!(seen.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", seen.text);
+        assert!(seen.text.contains("The password or the code isn&#39;t right"), "{}", seen.text);
+    }
+    assert_eq!(app.column("SELECT organization_id FROM users WHERE username = 'ada'").await, [INDIVIDUALS]);
 }
 
 #[tokio::test]
