@@ -113,7 +113,8 @@ async fn what_every_operation_runs_is_recorded_for_each_earlier_version() {
 
 #[tokio::test]
 async fn the_latest_schema_serves_the_statements_of_earlier_versions() {
-    let db = Database::create().await.open().await;
+    let database = Database::create().await;
+    let db = database.open().await;
     let suffix = format!(".{}.sql", format!("{:?}", db.engine()).to_lowercase());
     for entry in std::fs::read_dir(folder()).unwrap() {
         let file = entry.unwrap().path();
