@@ -108,6 +108,7 @@ async fn an_individual() {
     browser.open(&invitation.html_url.unwrap()).await;
     browser.sees("What the school will see").await;
     browser.look("join-move").await;
+    browser.fill("Your present password", PASSWORD).await;
     browser.press("Move my account to the school").await;
     browser.arrives("/account").await;
     browser.sees("North Hill School").await;
