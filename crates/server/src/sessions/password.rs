@@ -108,9 +108,9 @@ pub async fn check_proof(
     if let Some(until) = count_secret(app, &visitor.origin, organization, user).await? {
         return Ok(Err(Refused::Wait(until)));
     }
-    let asked = (proof.password.is_some(), proof.code.is_some());
+    let is_all = is_all(app, session, &proof).await?;
     if is_right(app, session, proof).await? {
-        if asked == (true, true) || !has_factor(app, session).await? {
+        if is_all {
             forget_secret(app, organization, user).await?;
         }
         return Ok(Ok(()));
@@ -119,9 +119,12 @@ pub async fn check_proof(
     Ok(Err(Refused::Wrong))
 }
 
-async fn has_factor(app: &App, session: &Session) -> Result<bool> {
+/// Whether whatever the account has is asked for.
+async fn is_all(app: &App, session: &Session, proof: &Proof<'_>) -> Result<bool> {
+    let (organization, user) = (&session.organization, &session.user);
     let mut conn = app.db.read().await?;
-    Ok(second_factors::find(&mut conn, &session.organization, &session.user).await?.is_some())
+    Ok((proof.password.is_some() || users::password_hash(&mut conn, organization, user).await?.is_none())
+        && (proof.code.is_some() || second_factors::find(&mut conn, organization, user).await?.is_none()))
 }
 
 async fn is_right(app: &App, session: &Session, proof: Proof<'_>) -> Result<bool> {
