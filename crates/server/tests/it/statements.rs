@@ -8,7 +8,7 @@ use homeroom_client::{
 use homeroom_server::http::Origin;
 use homeroom_server::{audit, db, jobs, licenses, mail, oauth};
 
-use crate::mail::nobody_listens;
+use crate::mail_servers::nobody_listens;
 use crate::ranks::to_role;
 use crate::support::oauth::diary;
 use crate::support::{DAY, NOW, TestApp, named, with_email};
