@@ -45,6 +45,24 @@ ids! {
     UserId,
     /// A group of users.
     GroupId,
+    /// A class.
+    ClassId,
+    /// What a class is asked to do.
+    AssignmentId,
+    /// What a student hands in for an assignment.
+    SubmissionId,
+    /// A comment of a submission.
+    SubmissionCommentId,
+    /// A score.
+    ScoreId,
+    /// A version of a score.
+    RevisionId,
+    /// Who else may read or write a score.
+    CollaboratorId,
+    /// A comment of a score.
+    CommentId,
+    /// A collection of scores.
+    CollectionId,
     /// A licence.
     LicenseId,
     /// An invitation to join an organization.

@@ -14,6 +14,8 @@ use crate::driver::Driver;
 
 /// Longer than any page takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// After this a page is taken to have stayed: a form that its own browser does not let go, say.
+const STAYING: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_millis(20);
 /// Root may not use Chromium's sandbox; the rest keeps it from looking for anything by itself.
 const ARGUMENTS: [&str; 9] = [
@@ -81,12 +83,18 @@ impl Browser {
         field.send_keys(text).await.unwrap();
     }
 
-    /// Presses the button, link or other control that is called `name`.
+    /// Presses the button, link or other control that is called `name`, and waits for the page that it leads to.
     pub async fn press(&self, name: &str) {
         let control =
             self.named("button, a[href], summary, input[type=checkbox], input[type=radio]", name).await;
         control.scroll_into_view().await.unwrap();
+        let page = self.driver.find(By::Tag("html")).await.unwrap();
+        let leads_on = matches!(control.tag_name().await.unwrap().as_str(), "button" | "a");
         control.click().await.unwrap();
+        let pressed = Instant::now();
+        while leads_on && page.is_present().await.unwrap_or(false) && pressed.elapsed() < STAYING {
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 
     /// The element of these that assistive technology calls by this name.

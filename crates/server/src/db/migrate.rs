@@ -31,6 +31,10 @@ const MIGRATIONS: &[(&str, Text)] = &[
             sqlite: include_str!("../../migrations/0006_audit_chain.sqlite.sql"),
         },
     ),
+    ("V7__classes", Text::Shared(include_str!("../../migrations/0007_classes.sql"))),
+    ("V8__scores", Text::Shared(include_str!("../../migrations/0008_scores.sql"))),
+    ("V9__assignments", Text::Shared(include_str!("../../migrations/0009_assignments.sql"))),
+    ("V10__licenses", Text::Shared(include_str!("../../migrations/0010_licenses.sql"))),
 ];
 
 enum Text {

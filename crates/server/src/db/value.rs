@@ -93,6 +93,15 @@ into_value! {
     homeroom_api::AppType => |ty| ty.as_str().into();
     &homeroom_api::AppId => |id| id.as_str().into();
     &homeroom_api::LtiCredentialsId => |id| id.as_str().into();
+    &homeroom_api::ClassId => |id| id.as_str().into();
+    &homeroom_api::AssignmentId => |id| id.as_str().into();
+    &homeroom_api::SubmissionId => |id| id.as_str().into();
+    &homeroom_api::SubmissionCommentId => |id| id.as_str().into();
+    &homeroom_api::ScoreId => |id| id.as_str().into();
+    &homeroom_api::RevisionId => |id| id.as_str().into();
+    &homeroom_api::CollaboratorId => |id| id.as_str().into();
+    &homeroom_api::CommentId => |id| id.as_str().into();
+    &homeroom_api::CollectionId => |id| id.as_str().into();
 }
 
 impl<T: Into<Value>> From<Option<T>> for Value {

@@ -65,6 +65,7 @@ async fn the_second_factor() {
         browser.look(&format!("account-factor-{name}")).await;
     }
     browser.press("Sign out").await;
+    browser.arrives("/auth/signin").await;
     browser.open(&server.page(&format!("{SCHOOL}/auth/signin"))).await;
     fill_in(&browser, "ada", PASSWORD).await;
     browser.reads("One more step").await;
