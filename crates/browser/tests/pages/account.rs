@@ -92,7 +92,6 @@ async fn a_new_address_is_confirmed_from_the_mail() {
     browser.open(&link).await;
     browser.sees("Is ada@school.example to be the address of the account").await;
     browser.press("Yes, confirm it").await;
-    browser.arrives("/account").await;
     browser.open(&server.page("/account")).await;
     browser.sees("ada@school.example").await;
 }
