@@ -22,6 +22,7 @@ words! {
         EmailTaken = "EMAIL_TAKEN",
         LastAdmin = "LAST_ADMIN",
         InternalError = "INTERNAL_ERROR",
+        NotImplemented = "NOT_IMPLEMENTED",
         Unavailable = "UNAVAILABLE",
     }
 }

@@ -10,7 +10,7 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::http::{self, Pages, Routes};
 use crate::{
-    App, Error, access_tokens, account, apps, audit, html, invitations, lti, mail, me, oauth, resets,
+    App, Error, access_tokens, account, apps, audit, html, invitations, lti, mail, me, oauth, resets, scores,
     second_factors, sessions, signin_links, users,
 };
 
@@ -27,6 +27,7 @@ pub fn routes() -> Routes {
         .merge(apps::api::routes())
         .merge(mail::api::routes())
         .merge(audit::api::routes())
+        .merge(scores::api::routes())
 }
 
 /// The pages for people.
