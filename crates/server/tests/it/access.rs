@@ -61,6 +61,9 @@ async fn with_a_role_too_low_every_route_for_administrators_is_403() {
     let (teacher, pupil) = (app.user("t", Role::Teacher).await, app.user("p", Role::User).await);
     for route in router::routes().table().iter().filter(|route| route.access.roles != Allowed::Everybody) {
         for user in [&teacher, &pupil] {
+            if user == &teacher && route.access.roles == Allowed::Teachers {
+                continue;
+            }
             // No operation gives such a token: it is what a bug would leave behind.
             let token = app.token(user, Scope::ALL).await;
             let answer = call(&app, route, NOBODY, Some(&token)).await;
