@@ -23,6 +23,7 @@ words! {
         LastAdmin = "LAST_ADMIN",
         Conflict = "CONFLICT",
         InternalError = "INTERNAL_ERROR",
+        NotImplemented = "NOT_IMPLEMENTED",
         Unavailable = "UNAVAILABLE",
     }
 }

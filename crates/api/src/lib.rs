@@ -17,8 +17,12 @@ pub mod licenses;
 pub mod lti;
 pub mod mails;
 pub mod me;
+pub mod people;
+pub mod revisions;
+pub mod rights;
 pub mod role;
 pub mod scope;
+pub mod scores;
 pub mod signin_links;
 pub mod timestamp;
 pub mod update;
@@ -51,8 +55,16 @@ pub use licenses::{LicenseMode, LicenseSource, UserLicense};
 pub use lti::{LmsName, LtiCredentials, LtiCredentialsCreation};
 pub use mails::{MailQuery, MailState, OrganizationMail};
 pub use me::{AzureDetails, ProfileLinks, UserDetails};
+pub use people::UserPublic;
+pub use revisions::{ScoreRevision, ScoreRevisionCreation, ScoreRevisionStatistics};
+pub use rights::{CollaboratorType, ResourceCollaborator, ResourceRights};
 pub use role::Role;
 pub use scope::{Scope, Scopes};
+pub use scores::{
+    CountsLately, DataEncoding, ScoreCommentsCounts, ScoreCounts, ScoreCreation, ScoreCreationType,
+    ScoreDetails, ScoreFork, ScoreLicense, ScoreLikesCounts, ScoreMe, ScoreModification, ScorePrivacy,
+    ScoreSummary,
+};
 pub use signin_links::{UserSigninLink, UserSigninLinkCreation};
 pub use timestamp::Timestamp;
 pub use update::Update;

@@ -20,6 +20,7 @@ pub mod me;
 pub mod oauth;
 pub mod organizations;
 pub mod resets;
+pub mod scores;
 pub mod second_factors;
 pub mod sessions;
 pub mod signin_links;

@@ -91,6 +91,7 @@ into_value! {
     &homeroom_api::LicenseId => |id| id.as_str().into();
     &homeroom_api::InvitationId => |id| id.as_str().into();
     &homeroom_api::AccessTokenId => |id| id.as_str().into();
+    homeroom_api::ScorePrivacy => |privacy| privacy.as_str().into();
     homeroom_api::AppType => |ty| ty.as_str().into();
     &homeroom_api::AppId => |id| id.as_str().into();
     &homeroom_api::LtiCredentialsId => |id| id.as_str().into();

@@ -10,6 +10,7 @@ use utoipa::OpenApi;
 use crate::App;
 use crate::{
     access_tokens, apps, audit, classes, invitations, lti, mail, me, router, second_factors, signin_links,
+    access_tokens, apps, audit, invitations, lti, mail, me, router, scores, second_factors, signin_links,
     users,
 };
 
@@ -46,6 +47,7 @@ use crate::{
         audit::api::list,
         classes::api::create,
         classes::api::get,
+        scores::api::get,
     )
 )]
 struct Operations;
