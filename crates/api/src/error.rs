@@ -21,6 +21,7 @@ words! {
         UsernameTaken = "USERNAME_TAKEN",
         EmailTaken = "EMAIL_TAKEN",
         LastAdmin = "LAST_ADMIN",
+        Conflict = "CONFLICT",
         InternalError = "INTERNAL_ERROR",
         NotImplemented = "NOT_IMPLEMENTED",
         Unavailable = "UNAVAILABLE",

@@ -7,7 +7,10 @@ mod words; // the macro that the enums below are written with; first, because ma
 pub mod access_tokens;
 pub mod apps;
 pub mod audit;
+pub mod class_links;
+pub mod classes;
 pub mod error;
+pub mod groups;
 pub mod id;
 pub mod invitations;
 pub mod licenses;
@@ -28,7 +31,18 @@ pub mod users;
 pub use access_tokens::{AccessTokenSummary, ApiAccessToken, OrganizationUserAccessTokenCreation};
 pub use apps::{AppType, IdentityScope, OrganizationApp, OrganizationAppCreation, OrganizationAppUpdate};
 pub use audit::{AuditEvent, AuditQuery};
+pub use class_links::{
+    ClassCanvas, ClassClever, ClassGoogleDrive, ClassIssues, ClassLink, ClassLinks, ClassLti,
+    ClassMicrosoftGraph, ClassSyncIssue, ClassSyncReason, CleverSubject,
+};
+pub use classes::{
+    ClassCreation, ClassDetails, ClassGradeLevel, ClassQuery, ClassState, ClassUpdate, EduSkill,
+};
 pub use error::{ErrorBody, ErrorCode};
+pub use groups::{
+    GroupCreation, GroupDetails, GroupQuery, GroupRename, GroupSource, GroupType, GroupUser, GroupUserQuery,
+    NewGroupType, SubGroupType,
+};
 pub use id::{
     AccessTokenId, AppId, AssignmentId, AuditEventId, ClassId, CollaboratorId, CollectionId, CommentId,
     GroupId, InvitationId, LicenseId, LtiCredentialsId, OrganizationId, RevisionId, ScoreId,

@@ -9,6 +9,7 @@ pub mod access_tokens;
 pub mod account;
 pub mod apps;
 pub mod audit;
+pub mod classes;
 pub mod groups;
 pub mod invitations;
 pub mod licenses;

@@ -84,6 +84,7 @@ into_value! {
     homeroom_api::LmsName => |lms| lms.as_str().into();
     homeroom_api::LicenseMode => |mode| mode.as_str().into();
     homeroom_api::LicenseSource => |source| source.as_str().into();
+    homeroom_api::ClassState => |state| state.as_str().into();
     &homeroom_api::OrganizationId => |id| id.as_str().into();
     &homeroom_api::UserId => |id| id.as_str().into();
     &homeroom_api::GroupId => |id| id.as_str().into();
