@@ -9,7 +9,7 @@ use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 
 use crate::retry::Retries;
-use crate::{Apps, AuditLog, Classes, Error, Invitations, LtiCredentialsApi, Mails, Result, Users};
+use crate::{Apps, AuditLog, Classes, Error, Invitations, LtiCredentialsApi, Mails, Result, Scores, Users};
 
 /// A connection pool to one server, with one token. Clones share it and are cheap.
 #[derive(Clone)]
@@ -63,6 +63,11 @@ impl Client {
             retries: Retries::default(),
             user_agent: concat!("homeroom-client/", env!("CARGO_PKG_VERSION")).to_owned(),
         }
+    }
+
+    /// Scores: music, in versions.
+    pub fn scores(&self) -> Scores<'_> {
+        Scores { client: self, sharing_key: None }
     }
 
     /// What the organization sends by mail.

@@ -47,6 +47,7 @@ mod page;
 mod query;
 mod request;
 mod retry;
+mod scores;
 mod users;
 
 pub use access_tokens::AccessTokenQuery;
@@ -69,10 +70,16 @@ pub use homeroom_api::{
     TestAccounts, Timestamp, Update, UserAdminUpdate, UserCreation, UserDetails, UserDetailsAdmin,
     UserFilter, UserId, UserLicense, UserQuery, UserSigninLink, UserSigninLinkCreation, UserSort, UserType,
 };
+pub use homeroom_api::{
+    CollaboratorId, CollaboratorType, CollectionId, DataEncoding, ResourceCollaborator, ResourceRights,
+    RevisionId, ScoreCreation, ScoreCreationType, ScoreDetails, ScoreFork, ScoreId, ScoreLicense,
+    ScoreModification, ScorePrivacy, ScoreRevision, ScoreRevisionCreation, ScoreSummary, UserPublic,
+};
 pub use invitations::Invitations;
 pub use lti_credentials::LtiCredentialsApi;
 pub use mails::Mails;
 pub use page::Page;
 pub use reqwest::StatusCode;
 pub use reqwest::header::HeaderMap;
+pub use scores::Scores;
 pub use users::Users;

@@ -11,8 +11,16 @@ use crate::{ApiError, Call, Client, Error, Page, Result};
 pub struct Request {
     pub method: Method,
     pub url: Url,
-    pub body: Option<Vec<u8>>,
+    pub body: Option<Body>,
 }
+
+pub struct Body {
+    pub kind: &'static str,
+    pub bytes: Vec<u8>,
+}
+
+const JSON: &str = "application/json";
+const FILE: &str = "application/octet-stream";
 
 /// A successful answer, read to its end.
 pub struct Answer {
@@ -36,6 +44,40 @@ impl Client {
         Call::new(self, self.request_with_body(Method::POST, path, body), json)
     }
 
+    /// As [`Client::post`], with parameters in the address.
+    pub(crate) fn post_with_query<T: DeserializeOwned>(
+        &self,
+        path: &[&str],
+        query: &Query,
+        body: &impl Serialize,
+    ) -> Call<T> {
+        let mut request = self.request_with_body(Method::POST, path, body);
+        if let Ok(request) = &mut request {
+            request.url.set_query(query.encode().as_deref());
+        }
+        Call::new(self, request, json)
+    }
+
+    /// As [`Client::post`], where the answer has no body.
+    pub(crate) fn post_for_nothing(&self, path: &[&str], body: &impl Serialize) -> Call<()> {
+        Call::new(self, self.request_with_body(Method::POST, path, body), |_, _| Ok(()))
+    }
+
+    /// Sends a file as it is.
+    pub(crate) fn upload<T: DeserializeOwned>(&self, path: &[&str], file: Vec<u8>) -> Call<T> {
+        let request = self.request(Method::PUT, path, &Query::none());
+        Call::new(
+            self,
+            request.map(|request| Request { body: Some(Body { kind: FILE, bytes: file }), ..request }),
+            json,
+        )
+    }
+
+    /// Reads a file as it is.
+    pub(crate) fn download(&self, path: &[&str], query: &Query) -> Call<Vec<u8>> {
+        Call::new(self, self.request(Method::GET, path, query), |_, answer| Ok(answer.body.clone()))
+    }
+
     pub(crate) fn put<T: DeserializeOwned>(&self, path: &[&str], body: &impl Serialize) -> Call<T> {
         Call::new(self, self.request_with_body(Method::PUT, path, body), json)
     }
@@ -52,7 +94,7 @@ impl Client {
 
     fn request_with_body(&self, method: Method, path: &[&str], body: &impl Serialize) -> Result<Request> {
         let body = serde_json::to_vec(body).map_err(|error| Error::Setting(format!("not JSON: {error}")))?;
-        Ok(Request { method, url: self.address(path)?, body: Some(body) })
+        Ok(Request { method, url: self.address(path)?, body: Some(Body { kind: JSON, bytes: body }) })
     }
 
     /// The base and `path`, whose parts are percent-encoded.
@@ -102,7 +144,7 @@ impl Request {
             request = request.header(AUTHORIZATION, token);
         }
         if let Some(body) = &self.body {
-            request = request.header(CONTENT_TYPE, "application/json").body(body.clone());
+            request = request.header(CONTENT_TYPE, body.kind).body(body.bytes.clone());
         }
         request
     }

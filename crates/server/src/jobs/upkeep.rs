@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::{
-    App, Result, access_tokens, documents, invitations, mail, mailed_links, oauth, scores, sessions, signin_links,
+    App, Result, access_tokens, documents, invitations, mail, mailed_links, oauth, scores, sessions,
+    signin_links,
 };
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
