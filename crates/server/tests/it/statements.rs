@@ -12,7 +12,7 @@ use crate::mail_servers::nobody_listens;
 use crate::ranks::to_role;
 use crate::support::oauth::diary;
 use crate::support::{DAY, NOW, TestApp, named, with_email};
-use crate::{account, joining, resets};
+use crate::{account, joining, resets, scores};
 
 /// Statements that may scan, with the reason.
 const MAY_SCAN: &[(&str, &str)] = &[
@@ -65,6 +65,7 @@ pub async fn call_everything(app: &TestApp) {
     admin.lti_credentials().list().await.unwrap();
     admin.lti_credentials().revoke(&credentials.id).await.unwrap();
     deliver_mails(app).await;
+    scores::do_everything(app).await;
     joining::join_in_every_way(app).await;
     resets::set_a_password(app).await;
     account::look_after_an_account(app).await;

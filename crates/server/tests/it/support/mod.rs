@@ -2,6 +2,7 @@
 pub mod browser;
 mod database;
 pub mod mailbox;
+pub mod music;
 pub mod oauth;
 pub mod people;
 pub mod phone;
