@@ -1,6 +1,7 @@
 //! What the contract has and this server does not do: rendering, tracks, reading of pictures, a library of resources.
 //! Each operation says so, to those who might call it.
 
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{MatchedPath, RawPathParams};
 use homeroom_api::{Scope, Scopes};
 use serde_json::{Value, json};
@@ -67,7 +68,13 @@ pub fn routes() -> Routes {
 }
 
 /// 501; of a score that the caller may not read, 404.
-async fn answer(app: App, caller: Caller, path: MatchedPath, params: RawPathParams) -> Result<()> {
+async fn answer(
+    app: App,
+    caller: Caller,
+    path: MatchedPath,
+    params: Result<RawPathParams, RawPathParamsRejection>,
+) -> Result<()> {
+    let params = params.map_err(|_| Error::not_found("thing"))?;
     if let Some((_, score)) = params.iter().find(|(name, _)| *name == "score") {
         let score = parse_id("score", score.to_owned())?;
         open(&mut app.db.read().await?, &caller, &score, None).await?;

@@ -2,7 +2,7 @@
 
 use homeroom_client::{Role, Scope};
 use homeroom_server::http::{Allowed, Route};
-use homeroom_server::router;
+use homeroom_server::{router, scores};
 use reqwest::Method;
 use serde_json::Value;
 
@@ -73,12 +73,18 @@ async fn with_a_role_too_low_every_route_for_administrators_is_403() {
     }
 }
 
+/// Whether the operation looks for anything: what is not implemented does so for scores alone.
+fn finds(route: &Route) -> bool {
+    let is_missing = scores::unimplemented::OPERATIONS.iter().any(|(_, path, ..)| *path == route.path);
+    !is_missing || route.path.starts_with("/v2/scores/")
+}
+
 #[tokio::test]
 async fn another_organizations_things_are_not_found() {
     let app = TestApp::start().await;
     let other = app.other_school().await;
     let token = app.token(&app.school.admin, Scope::ALL).await;
-    for route in router::routes().table().iter().filter(|route| route.path.contains('{')) {
+    for route in router::routes().table().iter().filter(|route| route.path.contains('{') && finds(route)) {
         for id in [
             other.admin.as_str(),
             other.organization.as_str(),

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use homeroom_client::{Client, ScoreId};
+use homeroom_client::{Client, Scope, ScoreId};
 use homeroom_server::jobs;
 
 use crate::scores::{privacy, singer};
-use crate::support::music::{FORK, long_musicxml, musicxml, revision, score, text};
+use crate::support::music::{
+    FORK, long_musicxml, musician, musicxml, request, revision, score, stranger, text,
+};
 use crate::support::{DAY, TestApp, code, refusal};
 
 const MIB: usize = 1 << 20;
@@ -39,8 +41,8 @@ async fn the_same_document_is_stored_once_and_goes_with_its_last_use() {
 #[tokio::test]
 async fn another_school_has_documents_of_its_own() {
     let app = TestApp::start().await;
-    let other = app.client(&app.other_school().await.token);
-    score(&app.admin(), "Same").await;
+    let other = stranger(&app).await;
+    score(&musician(&app).await, "Same").await;
     let theirs = score(&other, "Same").await.summary.id;
     assert_eq!(rows(&app).await, (2, 2));
     other.scores().remove_now(&theirs).await.unwrap();
@@ -50,7 +52,7 @@ async fn another_school_has_documents_of_its_own() {
 #[tokio::test]
 async fn a_large_document_is_stored_in_pieces_and_comes_back_whole() {
     let app = TestApp::start().await;
-    let admin = app.admin();
+    let admin = musician(&app).await;
     let id = score(&admin, "Small").await.summary.id;
     let file = long_musicxml(1, 7 * MIB).into_bytes();
     admin.scores().upload(&id, file.clone()).await.unwrap();
@@ -85,7 +87,7 @@ async fn what_was_not_finished_is_deleted_after_an_hour() {
 #[tokio::test]
 async fn a_json_body_has_8_mib_at_most_and_an_upload_50() {
     let app = TestApp::start().await;
-    let admin = app.admin();
+    let admin = musician(&app).await;
     let id = score(&admin, "Small").await.summary.id;
     let json = |length: usize| {
         let frame = serde_json::to_string(&text("")).unwrap().len();
@@ -97,7 +99,8 @@ async fn a_json_body_has_8_mib_at_most_and_an_upload_50() {
     assert!(too_large.api().unwrap().message.contains("8 MiB"), "{too_large}");
     let large = admin.scores().upload(&id, vec![b' '; 50 * MIB + 1]).await.unwrap_err();
     assert_eq!(large.status().map(|status| status.as_u16()), Some(413), "{large}");
-    let other = app.request(reqwest::Method::POST, "/v2/organizations/users").body(vec![b' '; MIB + 1]);
+    let other =
+        request(&app, reqwest::Method::POST, "/v2/organizations/users").await.body(vec![b' '; MIB + 1]);
     let other = other.header("content-type", "application/json").send().await.unwrap();
     assert_eq!(other.status(), 413);
 }
@@ -105,61 +108,68 @@ async fn a_json_body_has_8_mib_at_most_and_an_upload_50() {
 #[tokio::test]
 async fn an_upload_without_a_length_is_counted_as_it_comes() {
     let app = TestApp::start().await;
-    let id = score(&app.admin(), "Small").await.summary.id;
+    let id = score(&musician(&app).await, "Small").await.summary.id;
     let path = format!("/v2/scores/{id}/revisions/upload");
     let chunks = futures_util::stream::iter((0..51).map(|_| Ok::<_, std::io::Error>(vec![b' '; MIB])));
-    let sent = app.request(reqwest::Method::PUT, &path).body(reqwest::Body::wrap_stream(chunks)).send().await;
+    let sent = request(&app, reqwest::Method::PUT, &path)
+        .await
+        .body(reqwest::Body::wrap_stream(chunks))
+        .send()
+        .await;
     assert!(sent.is_err() || sent.unwrap().status() == 413);
     let small = musicxml("Streamed").into_bytes();
     let chunks = futures_util::stream::iter(
         small.chunks(100).map(|c| Ok::<_, std::io::Error>(c.to_vec())).collect::<Vec<_>>(),
     );
-    let sent = app
-        .request(reqwest::Method::PUT, &path)
+    let sent = request(&app, reqwest::Method::PUT, &path)
+        .await
         .body(reqwest::Body::wrap_stream(chunks))
         .send()
         .await
         .unwrap();
     assert_eq!(sent.status(), 200);
-    assert_eq!(app.admin().scores().file(&id, &"last".into(), "xml").await.unwrap(), small);
+    assert_eq!(musician(&app).await.scores().file(&id, &"last".into(), "xml").await.unwrap(), small);
 }
 
 #[tokio::test]
 async fn the_fifth_large_body_at_once_waits_and_is_then_told_when_to_come_back() {
     let app = TestApp::start().await;
-    let id = score(&app.admin(), "Small").await.summary.id;
+    let token = app.token(&app.school.admin, Scope::ALL).await;
+    let id = score(&musician(&app).await, "Small").await.summary.id;
     let path = format!("/v2/scores/{id}/revisions/upload");
     let silent: Vec<_> = (0..4)
         .map(|_| {
             let body =
                 reqwest::Body::wrap_stream(futures_util::stream::pending::<std::io::Result<Vec<u8>>>());
-            tokio::spawn(app.request(reqwest::Method::PUT, &path).body(body).send())
+            tokio::spawn(app.http().put(format!("{}{path}", app.url)).bearer_auth(&token).body(body).send())
         })
         .collect();
     tokio::time::sleep(Duration::from_millis(300)).await;
-    let fifth = app.request(reqwest::Method::PUT, &path).body(vec![b' '; 2 * MIB]).send().await.unwrap();
+    let fifth =
+        request(&app, reqwest::Method::PUT, &path).await.body(vec![b' '; 2 * MIB]).send().await.unwrap();
     assert_eq!((fifth.status().as_u16(), &fifth.headers()["retry-after"]), (503, &"5".parse().unwrap()));
-    app.admin().scores().revise(&id, &revision(musicxml("small ones go on"))).await.unwrap();
+    musician(&app).await.scores().revise(&id, &revision(musicxml("small ones go on"))).await.unwrap();
     silent.iter().for_each(tokio::task::JoinHandle::abort);
     tokio::time::sleep(Duration::from_millis(300)).await;
     let file = long_musicxml(2, 2 * MIB).into_bytes();
-    app.admin().scores().upload(&id, file).await.unwrap();
+    musician(&app).await.scores().upload(&id, file).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn five_uploads_at_once_are_all_there() {
     let app = TestApp::start().await;
-    let id = score(&app.admin(), "Small").await.summary.id;
+    let admin = musician(&app).await;
+    let id = score(&musician(&app).await, "Small").await.summary.id;
     let uploads = (0..5).map(|seed| {
-        let (client, id) = (app.admin(), id.clone());
+        let (client, id) = (admin.clone(), id.clone());
         async move { client.scores().upload(&id, long_musicxml(seed % 2, 3 * MIB).into_bytes()).await }
     });
     for upload in futures_util::future::join_all(uploads).await {
         upload.unwrap();
     }
-    assert_eq!(app.admin().scores().revisions(&id).await.unwrap().len(), 6);
+    assert_eq!(musician(&app).await.scores().revisions(&id).await.unwrap().len(), 6);
     assert_eq!(rows(&app).await.0, 3);
-    app.admin().scores().remove_now(&id).await.unwrap();
+    musician(&app).await.scores().remove_now(&id).await.unwrap();
     assert_eq!(rows(&app).await, (0, 0));
 }
 
@@ -175,8 +185,9 @@ async fn come_and_go(client: Client, file: String, times: usize) {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_one_stores_while_another_deletes_it_is_not_lost() {
     let app = TestApp::start().await;
+    let admin = musician(&app).await;
     for file in [musicxml("Raced"), long_musicxml(3, 2 * MIB)] {
-        let tasks = (0..6).map(|_| tokio::spawn(come_and_go(app.admin(), file.clone(), 8)));
+        let tasks = (0..6).map(|_| tokio::spawn(come_and_go(admin.clone(), file.clone(), 8)));
         for task in futures_util::future::join_all(tasks).await {
             task.unwrap();
         }
@@ -192,18 +203,20 @@ async fn fork(client: Client, id: ScoreId) -> homeroom_client::Result<ScoreId> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fork_that_races_with_a_deletion_is_whole_or_not_there() {
     let app = TestApp::start().await;
+    let admin = musician(&app).await;
     let (_, ada) = singer(&app, "ada").await;
     for _ in 0..10 {
         let id = score(&ada, "Raced").await.summary.id;
         ada.scores().edit(&id, &privacy(homeroom_client::ScorePrivacy::Public)).await.unwrap();
-        let forks: Vec<_> = (0..4).map(|_| tokio::spawn(fork(app.admin(), id.clone()))).collect();
+        let forks: Vec<_> = (0..4).map(|_| tokio::spawn(fork(admin.clone(), id.clone()))).collect();
         ada.scores().remove_now(&id).await.unwrap();
         for task in forks {
             match task.await.unwrap() {
                 Ok(fork) => {
-                    let file = app.admin().scores().file(&fork, &"last".into(), "xml").await.unwrap();
+                    let file =
+                        musician(&app).await.scores().file(&fork, &"last".into(), "xml").await.unwrap();
                     assert_eq!(file, musicxml("Raced").into_bytes());
-                    app.admin().scores().remove_now(&fork).await.unwrap();
+                    musician(&app).await.scores().remove_now(&fork).await.unwrap();
                 }
                 refused => assert_eq!(code(refused), "NOT_FOUND"),
             }
@@ -215,14 +228,15 @@ async fn a_fork_that_races_with_a_deletion_is_whole_or_not_there() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_version_that_races_with_a_deletion_is_there_or_refused() {
     let app = TestApp::start().await;
+    let admin = musician(&app).await;
     for _ in 0..10 {
-        let id = score(&app.admin(), "Raced").await.summary.id;
+        let id = score(&musician(&app).await, "Raced").await.summary.id;
         let revise = |number: usize| {
-            let (client, id) = (app.admin(), id.clone());
+            let (client, id) = (admin.clone(), id.clone());
             async move { client.scores().revise(&id, &revision(musicxml(&number.to_string()))).await }
         };
         let writes: Vec<_> = (0..4).map(|number| tokio::spawn(revise(number))).collect();
-        app.admin().scores().remove_now(&id).await.unwrap();
+        musician(&app).await.scores().remove_now(&id).await.unwrap();
         for task in writes {
             if let refused @ Err(_) = task.await.unwrap() {
                 assert_eq!(code(refused), "NOT_FOUND");

@@ -7,7 +7,7 @@ use homeroom_client::{
 use homeroom_server::db::Value;
 use homeroom_server::jobs;
 
-use crate::support::music::{FORK, musicxml, revision, score, text};
+use crate::support::music::{FORK, musician, musicxml, request, revision, score, stranger, text};
 use crate::support::{DAY, NOW, TestApp, code, refusal};
 
 pub async fn singer(app: &TestApp, name: &str) -> (UserId, Client) {
@@ -70,7 +70,7 @@ async fn the_title_is_that_of_the_request_else_of_the_file_else_its_name() {
         (text(plain), "Untitled score"),
         (text(musicxml(&"x".repeat(5000))), &"x".repeat(300)),
     ] {
-        assert_eq!(app.admin().scores().create(&new).await.unwrap().summary.title, title);
+        assert_eq!(musician(&app).await.scores().create(&new).await.unwrap().summary.title, title);
     }
 }
 
@@ -81,7 +81,7 @@ async fn who_may_not_read_a_score_is_told_that_it_is_not_there() {
     let (_, bea) = singer(&app, "bea").await;
     let id = score(&ada, "Secret").await.summary.id;
     let change = ScoreModification { title: Some("Mine".into()), ..Default::default() };
-    for other in [&bea, &app.admin()] {
+    for other in [&bea, &musician(&app).await] {
         let scores = other.scores();
         assert_eq!(code(scores.get(&id).await), "NOT_FOUND");
         assert_eq!(code(scores.edit(&id, &change).await), "NOT_FOUND");
@@ -102,7 +102,7 @@ async fn what_is_open_to_the_school_is_read_by_it_and_not_by_another() {
     let app = TestApp::start().await;
     let (_, ada) = singer(&app, "ada").await;
     let (_, bea) = singer(&app, "bea").await;
-    let other = app.client(&app.other_school().await.token);
+    let other = stranger(&app).await;
     let id = score(&ada, "Open").await.summary.id;
     for kind in [ScorePrivacy::Public, ScorePrivacy::OrganizationPublic] {
         ada.scores().edit(&id, &privacy(kind)).await.unwrap();
@@ -153,7 +153,7 @@ async fn a_private_link_opens_with_its_key_alone() {
 #[tokio::test]
 async fn a_sharing_key_of_ones_own_is_128_hexadecimal_digits_of_a_private_link() {
     let app = TestApp::start().await;
-    let admin = app.admin();
+    let admin = musician(&app).await;
     let id = score(&admin, "Linked").await.summary.id;
     let link =
         |key: &str| ScoreModification { sharing_key: Some(key.into()), ..privacy(ScorePrivacy::PrivateLink) };
@@ -220,7 +220,7 @@ async fn what_is_shared_with_a_group_is_shared_with_its_members() {
 #[tokio::test]
 async fn an_edit_changes_what_came_and_null_clears() {
     let app = TestApp::start().await;
-    let admin = app.admin();
+    let admin = musician(&app).await;
     let id = score(&admin, "Before").await.summary.id;
     app.app.clock.advance(DAY);
     let change = ScoreModification {
@@ -245,7 +245,7 @@ async fn an_edit_changes_what_came_and_null_clears() {
 #[tokio::test]
 async fn a_wrong_field_is_named_and_nothing_is_changed() {
     let app = TestApp::start().await;
-    let admin = app.admin();
+    let admin = musician(&app).await;
     let made = score(&admin, "Before").await;
     for (field, value) in [
         ("title", serde_json::json!("")),
@@ -261,7 +261,7 @@ async fn a_wrong_field_is_named_and_nothing_is_changed() {
     ] {
         let path = format!("/v2/scores/{}", made.summary.id);
         let body = serde_json::json!({ "composer": "Eve", field: value });
-        let answer = app.request(reqwest::Method::PUT, &path).json(&body).send().await.unwrap();
+        let answer = request(&app, reqwest::Method::PUT, &path).await.json(&body).send().await.unwrap();
         assert_eq!(answer.status(), 400, "{field}: {value}");
         let error: serde_json::Value = answer.json().await.unwrap();
         assert_eq!(error["param"], field, "{error}");
@@ -322,9 +322,11 @@ async fn a_score_goes_into_a_collection_of_ones_own_alone() {
     let into = |id: &str| ScoreCreation { collection: Some(id.into()), ..text(musicxml("x")) };
     let made = client.scores().create(&into(collection.as_str())).await.unwrap();
     assert_eq!(app.column("SELECT score_id FROM collection_scores").await, [made.summary.id.to_string()]);
-    for (who, id) in
-        [(&app.admin(), collection.as_str()), (&client, "trash"), (&client, "0123456789abcdef01234567")]
-    {
+    for (who, id) in [
+        (&musician(&app).await, collection.as_str()),
+        (&client, "trash"),
+        (&client, "0123456789abcdef01234567"),
+    ] {
         let refused = refusal(who.scores().create(&into(id)).await);
         assert_eq!(refused, ("INVALID_PARAMETER".into(), Some("collection".into())), "{id}");
     }
@@ -344,7 +346,7 @@ async fn collection(app: &TestApp, user: &UserId) -> homeroom_client::Collection
 #[tokio::test]
 async fn what_is_not_implemented_says_so() {
     let app = TestApp::start().await;
-    let admin = app.admin();
+    let admin = musician(&app).await;
     let id = score(&admin, "Plain").await.summary.id;
     for format in ["mp3", "wav", "pdf", "json", "thumbnail.png"] {
         assert_eq!(code(admin.scores().file(&id, &"last".into(), format).await), "NOT_IMPLEMENTED");
@@ -360,7 +362,7 @@ async fn what_is_not_implemented_says_so() {
         ("/v2/omr/jobs".into(), 501),
         ("/v2/eduResources".into(), 501),
     ] {
-        let answer = app.request(reqwest::Method::GET, &path).send().await.unwrap();
+        let answer = request(&app, reqwest::Method::GET, &path).await.send().await.unwrap();
         assert_eq!(answer.status(), status, "{path}");
     }
 }
@@ -371,14 +373,14 @@ async fn the_scores_of_who_was_removed_are_not_found() {
     let (ada, client) = singer(&app, "ada").await;
     let id = score(&client, "Open").await.summary.id;
     client.scores().edit(&id, &privacy(ScorePrivacy::Public)).await.unwrap();
-    app.admin().scores().get(&id).await.unwrap();
+    musician(&app).await.scores().get(&id).await.unwrap();
     app.admin().users().remove(&ada).await.unwrap();
-    assert_eq!(code(app.admin().scores().get(&id).await), "NOT_FOUND");
+    assert_eq!(code(musician(&app).await.scores().get(&id).await), "NOT_FOUND");
 }
 
 /// Every statement of scores, for the test that looks at plans.
 pub async fn do_everything(app: &TestApp) {
-    let admin = app.admin();
+    let admin = musician(app).await;
     let made: ScoreDetails = score(&admin, "One").await;
     let id = made.summary.id;
     admin.scores().edit(&id, &privacy(ScorePrivacy::Public)).await.unwrap();

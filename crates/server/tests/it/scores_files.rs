@@ -2,7 +2,9 @@
 
 use homeroom_client::RevisionId;
 
-use crate::support::music::{binary, container, midi, musicxml, mxl, revision, score, text, zip};
+use crate::support::music::{
+    binary, container, midi, musician, musicxml, mxl, request, revision, score, text, zip,
+};
 use crate::support::{TestApp, refusal};
 
 const BOMB: usize = 60 << 20;
@@ -32,9 +34,12 @@ async fn musicxml_is_read_in_every_usual_encoding_and_comes_back_as_it_was() {
         utf16(&text.replace("UTF-8", "UTF-16"), false),
         latin1("Für Elise"),
     ] {
-        let made = app.admin().scores().create(&binary(&file)).await.unwrap();
+        let made = musician(&app).await.scores().create(&binary(&file)).await.unwrap();
         assert_eq!(made.summary.title, "Für Elise");
-        assert_eq!(app.admin().scores().file(&made.summary.id, &"last".into(), "xml").await.unwrap(), file);
+        assert_eq!(
+            musician(&app).await.scores().file(&made.summary.id, &"last".into(), "xml").await.unwrap(),
+            file
+        );
     }
 }
 
@@ -46,9 +51,14 @@ async fn compressed_musicxml_and_midi_come_back_as_they_were() {
         (midi(), "midi", "audio/midi", "mid"),
         (midi(), "mid", "audio/midi", "mid"),
     ] {
-        let made = app.admin().scores().create(&binary(&file)).await.unwrap();
-        let got =
-            app.admin().scores().file(&made.summary.id, &"last".into(), format).response().await.unwrap();
+        let made = musician(&app).await.scores().create(&binary(&file)).await.unwrap();
+        let got = musician(&app)
+            .await
+            .scores()
+            .file(&made.summary.id, &"last".into(), format)
+            .response()
+            .await
+            .unwrap();
         assert_eq!(got.value, file);
         assert_eq!(got.headers["content-type"], kind);
         let name = got.headers["content-disposition"].to_str().unwrap();
@@ -60,7 +70,7 @@ async fn compressed_musicxml_and_midi_come_back_as_they_were() {
 async fn musicxml_comes_in_its_other_form_too_and_midi_does_not() {
     let app = TestApp::start().await;
     let last: RevisionId = "last".into();
-    let scores = app.admin();
+    let scores = musician(&app).await;
     let zipped = scores.scores().create(&binary(&mxl("Zipped"))).await.unwrap().summary;
     assert_eq!(zipped.title, "Zipped");
     assert_eq!(
@@ -81,11 +91,12 @@ async fn musicxml_comes_in_its_other_form_too_and_midi_does_not() {
 #[tokio::test]
 async fn a_file_is_not_sent_again_to_who_has_it() {
     let app = TestApp::start().await;
-    let id = score(&app.admin(), "Plain").await.summary.id;
+    let id = score(&musician(&app).await, "Plain").await.summary.id;
     let path = format!("/v2/scores/{id}/revisions/last/xml");
-    let first = app.request(reqwest::Method::GET, &path).send().await.unwrap();
+    let first = request(&app, reqwest::Method::GET, &path).await.send().await.unwrap();
     let tag = first.headers()["etag"].clone();
-    let again = app.request(reqwest::Method::GET, &path).header("if-none-match", tag).send().await.unwrap();
+    let again =
+        request(&app, reqwest::Method::GET, &path).await.header("if-none-match", tag).send().await.unwrap();
     assert_eq!((again.status().as_u16(), again.bytes().await.unwrap().len()), (304, 0));
 }
 
@@ -111,7 +122,7 @@ async fn what_is_no_music_is_refused_with_the_reason() {
         (&format!("<score-partwise a=\"{}\"/>", "x".repeat(2 << 20)), "too long"),
         (&format!("<score-partwise><!--{}--></score-partwise>", "x".repeat(2 << 20)), "too long"),
     ] {
-        let error = app.admin().scores().create(&text(data)).await.unwrap_err();
+        let error = musician(&app).await.scores().create(&text(data)).await.unwrap_err();
         let message = error.api().unwrap_or_else(|| panic!("{error}")).message.clone();
         assert!(message.contains(why), "{why}: {message}");
         assert_eq!(error.api().unwrap().param.as_deref(), Some("data"), "{message}");
@@ -150,7 +161,7 @@ async fn an_archive_that_is_a_trap_is_refused() {
         (whole[..whole.len() - 30].to_vec(), "damaged"),
         (b"PK\x03\x04".to_vec(), "damaged"),
     ] {
-        let error = app.admin().scores().create(&binary(&file)).await.unwrap_err();
+        let error = musician(&app).await.scores().create(&binary(&file)).await.unwrap_err();
         let message = error.api().unwrap_or_else(|| panic!("{error}")).message.clone();
         assert!(message.contains(why), "{why}: {message}");
     }
@@ -161,13 +172,13 @@ async fn midi_that_ends_too_soon_is_refused() {
     let app = TestApp::start().await;
     let whole = midi();
     for length in 4..whole.len() {
-        let error = app.admin().scores().create(&binary(&whole[..length])).await.unwrap_err();
+        let error = musician(&app).await.scores().create(&binary(&whole[..length])).await.unwrap_err();
         assert_eq!(error.api().unwrap().param.as_deref(), Some("data"), "{length} bytes");
     }
     for (at, value) in [(7, 5), (9, 3), (11, 0), (11, 2), (18, 255)] {
         let mut file = whole.clone();
         file[at] = value;
-        assert!(app.admin().scores().create(&binary(&file)).await.is_err(), "{value} at {at}");
+        assert!(musician(&app).await.scores().create(&binary(&file)).await.is_err(), "{value} at {at}");
     }
 }
 
@@ -175,15 +186,15 @@ async fn midi_that_ends_too_soon_is_refused() {
 async fn data_that_is_no_base64_is_refused() {
     let app = TestApp::start().await;
     let new = homeroom_client::ScoreCreation { data: Some("<not base64>".into()), ..binary(b"") };
-    assert_eq!(refusal(app.admin().scores().create(&new).await).1.as_deref(), Some("data"));
+    assert_eq!(refusal(musician(&app).await.scores().create(&new).await).1.as_deref(), Some("data"));
     let none = homeroom_client::ScoreCreation::default();
-    assert_eq!(refusal(app.admin().scores().create(&none).await).1.as_deref(), Some("data"));
+    assert_eq!(refusal(musician(&app).await.scores().create(&none).await).1.as_deref(), Some("data"));
 }
 
 #[tokio::test]
 async fn versions_are_listed_newest_first_and_found_by_id_or_as_the_last() {
     let app = TestApp::start().await;
-    let admin = app.admin();
+    let admin = musician(&app).await;
     let id = score(&admin, "One").await.summary.id;
     let mut new = revision(musicxml("Two"));
     (new.description, new.autosave) = (Some("second".into()), Some(true));

@@ -38,10 +38,10 @@ pub fn pack(mut musicxml: impl Read, into: impl Write + Seek) -> zip::result::Zi
     archive.start_file(CONTAINER, options)?;
     archive.write_all(
         br#"<?xml version="1.0" encoding="UTF-8"?>
-<container><rootfiles><rootfile full-path="score.musicxml" media-type="application/vnd.recordare.musicxml+xml"/></rootfiles></container>
+<container><rootfiles><rootfile full-path="music.xml" media-type="application/vnd.recordare.musicxml+xml"/></rootfiles></container>
 "#,
     )?;
-    archive.start_file("score.musicxml", options)?;
+    archive.start_file("music.xml", options)?;
     io::copy(&mut musicxml, &mut archive)?;
     archive.finish()?;
     Ok(())

@@ -160,6 +160,11 @@ impl TestApp {
 
     /// A personal token of a member.
     pub async fn token(&self, user: &UserId, scopes: &[Scope]) -> String {
+        self.token_in(&self.school.organization, user, scopes).await
+    }
+
+    /// As [`TestApp::token`], of a member of any organization.
+    pub async fn token_in(&self, organization: &OrganizationId, user: &UserId, scopes: &[Scope]) -> String {
         let now = self.app.clock.now();
         let token = NewToken::access(&self.app.random);
         let new = access_tokens::New {
@@ -172,7 +177,7 @@ impl TestApp {
             maker: None,
         };
         let mut tx = self.app.db.write().await.unwrap();
-        access_tokens::insert(&mut tx, &self.school.organization, &new, &token).await.unwrap();
+        access_tokens::insert(&mut tx, organization, &new, &token).await.unwrap();
         tx.commit().await.unwrap();
         token.secret.expose_secret().to_owned()
     }

@@ -3,8 +3,12 @@
 use std::io::{Cursor, Write as _};
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use homeroom_client::{Client, DataEncoding, ScoreCreation, ScoreDetails, ScoreFork, ScoreRevisionCreation};
+use homeroom_client::{
+    Client, DataEncoding, Scope, ScoreCreation, ScoreDetails, ScoreFork, ScoreRevisionCreation,
+};
 use zip::write::SimpleFileOptions;
+
+use super::TestApp;
 
 /// MusicXML with a title.
 pub fn musicxml(title: &str) -> String {
@@ -86,3 +90,20 @@ pub async fn score(client: &Client, title: &str) -> ScoreDetails {
 
 pub const FORK: ScoreFork =
     ScoreFork { collection: None, google_drive_disabled: None, keep_original_title: None };
+
+/// The admin of the school, with a token for scores too.
+pub async fn musician(app: &TestApp) -> Client {
+    app.client(&app.token(&app.school.admin, Scope::ALL).await)
+}
+
+/// The same of another school.
+pub async fn stranger(app: &TestApp) -> Client {
+    let school = app.other_school().await;
+    app.client(&app.token_in(&school.organization, &school.admin, Scope::ALL).await)
+}
+
+/// A request to a path, with the musician's token.
+pub async fn request(app: &TestApp, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+    let token = app.token(&app.school.admin, Scope::ALL).await;
+    app.http().request(method, format!("{}{path}", app.url)).bearer_auth(token)
+}
