@@ -10,10 +10,8 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::http::{self, Pages, Routes};
 use crate::{
-    App, Error, access_tokens, account, apps, audit, classes, html, invitations, lti, mail, me, oauth,
-    resets, second_factors, sessions, signin_links, users,
-    App, Error, access_tokens, account, apps, audit, html, invitations, lti, mail, me, oauth, resets, scores,
-    second_factors, sessions, signin_links, users,
+    App, Error, access_tokens, account, apps, audit, classes, groups, html, invitations, lti, mail, me,
+    oauth, resets, scores, second_factors, sessions, signin_links, users,
 };
 
 /// The operations of the API.
@@ -30,6 +28,7 @@ pub fn routes() -> Routes {
         .merge(mail::api::routes())
         .merge(audit::api::routes())
         .merge(classes::api::routes())
+        .merge(groups::api::routes())
         .merge(scores::api::routes())
 }
 
