@@ -36,7 +36,8 @@ pub use class_links::{
     ClassMicrosoftGraph, ClassSyncIssue, ClassSyncReason, CleverSubject,
 };
 pub use classes::{
-    ClassCreation, ClassDetails, ClassGradeLevel, ClassQuery, ClassState, ClassUpdate, EduSkill,
+    ClassCreation, ClassDetails, ClassGradeLevel, ClassListState, ClassQuery, ClassState, ClassUpdate,
+    EduSkill,
 };
 pub use error::{ErrorBody, ErrorCode};
 pub use groups::{

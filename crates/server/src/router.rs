@@ -12,6 +12,8 @@ use crate::http::{self, Pages, Routes};
 use crate::{
     App, Error, access_tokens, account, apps, audit, classes, html, invitations, lti, mail, me, oauth,
     resets, scores, second_factors, sessions, signin_links, users,
+    App, Error, access_tokens, account, apps, audit, classes, groups, html, invitations, lti, mail, me,
+    oauth, resets, scores, second_factors, sessions, signin_links, users,
 };
 
 /// The operations of the API.
@@ -28,6 +30,7 @@ pub fn routes() -> Routes {
         .merge(mail::api::routes())
         .merge(audit::api::routes())
         .merge(classes::api::routes())
+        .merge(groups::api::routes())
         .merge(scores::api::routes())
 }
 

@@ -3,19 +3,33 @@
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
-use homeroom_api::{Direction, ErrorCode, InvitationStatus, MailState, Role, Scope, TestAccounts, UserSort};
+use homeroom_api::{
+    ClassListState, Direction, ErrorCode, GroupSource, InvitationStatus, MailState, Role, Scope,
+    SubGroupType, TestAccounts, UserSort,
+};
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
 use crate::App;
 use crate::{
     access_tokens, apps, audit, classes, invitations, lti, mail, me, router, scores, second_factors,
+    access_tokens, apps, audit, classes, groups, invitations, lti, mail, me, router, scores, second_factors,
     signin_links, users,
 };
 
 #[derive(OpenApi)]
 #[openapi(
-    components(schemas(Direction, InvitationStatus, MailState, Role, TestAccounts, UserSort)),
+    components(schemas(
+        ClassListState,
+        Direction,
+        GroupSource,
+        InvitationStatus,
+        MailState,
+        Role,
+        SubGroupType,
+        TestAccounts,
+        UserSort
+    )),
     paths(
         me::api::get,
         users::api::list,
@@ -44,8 +58,26 @@ use crate::{
         apps::api::rotate_secret,
         mail::api::list,
         audit::api::list,
+        users::api::get_public,
+        classes::api::list,
         classes::api::create,
         classes::api::get,
+        classes::api::update,
+        classes::api::archive,
+        classes::api::unarchive,
+        classes::api::activate,
+        classes::api::add_user,
+        classes::api::delete_user,
+        classes::api::create_test_student,
+        classes::api::enroll,
+        groups::api::list,
+        groups::api::create,
+        groups::api::get,
+        groups::api::rename,
+        groups::api::delete,
+        groups::api::list_users,
+        groups::api::add_user,
+        groups::api::remove_user,
         scores::api::get,
     )
 )]
