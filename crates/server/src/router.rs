@@ -10,8 +10,6 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::http::{self, Pages, Routes};
 use crate::{
-    App, Error, access_tokens, account, apps, audit, classes, html, invitations, lti, mail, me, oauth,
-    resets, scores, second_factors, sessions, signin_links, users,
     App, Error, access_tokens, account, apps, audit, classes, groups, html, invitations, lti, mail, me,
     oauth, resets, scores, second_factors, sessions, signin_links, users,
 };
@@ -32,6 +30,8 @@ pub fn routes() -> Routes {
         .merge(classes::api::routes())
         .merge(groups::api::routes())
         .merge(scores::api::routes())
+        .merge(scores::revisions_api::routes())
+        .merge(scores::unimplemented::routes())
 }
 
 /// The pages for people.

@@ -205,11 +205,6 @@ from_text! {
     id CollaboratorId
     id CommentId
     id CollectionId
-    parsed Role parsed Scopes parsed LmsName parsed LicenseMode parsed LicenseSource
-    parsed AppType parsed ScorePrivacy parsed ClassState parsed ClassRole parsed GroupType
-    id OrganizationId id UserId id GroupId id LicenseId id InvitationId id AccessTokenId id AppId id LtiCredentialsId
-    id ClassId id AssignmentId id SubmissionId id SubmissionCommentId id ScoreId id RevisionId id CollaboratorId
-    id CommentId id CollectionId
 }
 
 /// A type that a row can be read as.

@@ -12,7 +12,6 @@ use utoipa::OpenApi;
 
 use crate::App;
 use crate::{
-    access_tokens, apps, audit, classes, invitations, lti, mail, me, router, scores, second_factors,
     access_tokens, apps, audit, classes, groups, invitations, lti, mail, me, router, scores, second_factors,
     signin_links, users,
 };
@@ -78,7 +77,17 @@ use crate::{
         groups::api::list_users,
         groups::api::add_user,
         groups::api::remove_user,
+        scores::api::create,
         scores::api::get,
+        scores::api::edit,
+        scores::api::remove,
+        scores::api::restore,
+        scores::api::fork,
+        scores::revisions_api::list,
+        scores::revisions_api::create,
+        scores::revisions_api::upload,
+        scores::revisions_api::get,
+        scores::revisions_api::data,
     )
 )]
 struct Operations;
@@ -105,6 +114,9 @@ pub fn write(public_url: &str) -> Value {
     });
     document["servers"] = json!([{ "url": public_url }]);
     document["components"]["securitySchemes"] = security_schemes(public_url);
+    for (method, path, name, _) in scores::unimplemented::OPERATIONS {
+        document["paths"][path][method.to_ascii_lowercase()] = scores::unimplemented::described(path, name);
+    }
     describe_access(&mut document);
     plain_parameters(&mut document);
     document
