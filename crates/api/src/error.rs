@@ -21,6 +21,8 @@ words! {
         UsernameTaken = "USERNAME_TAKEN",
         EmailTaken = "EMAIL_TAKEN",
         LastAdmin = "LAST_ADMIN",
+        NoFreeSeat = "NO_FREE_SEAT",
+        SeatsInUse = "SEATS_IN_USE",
         InternalError = "INTERNAL_ERROR",
         Unavailable = "UNAVAILABLE",
     }

@@ -26,14 +26,17 @@ pub use apps::{AppType, IdentityScope, OrganizationApp, OrganizationAppCreation,
 pub use audit::{AuditEvent, AuditQuery};
 pub use error::{ErrorBody, ErrorCode};
 pub use id::{
-    AccessTokenId, AppId, AssignmentId, AuditEventId, ClassId, CollaboratorId, CollectionId, CommentId, GroupId,
-    InvitationId, LicenseId, LtiCredentialsId, OrganizationId, RevisionId, ScoreId, SubmissionCommentId,
-    SubmissionId, UserId,
+    AccessTokenId, AppId, AssignmentId, AuditEventId, ClassId, CollaboratorId, CollectionId, CommentId,
+    GroupId, InvitationId, LicenseId, LtiCredentialsId, OrganizationId, RevisionId, ScoreId,
+    SubmissionCommentId, SubmissionId, UserId,
 };
 pub use invitations::{
     InvitationQuery, InvitationStatus, InvitedRole, OrganizationInvitation, OrganizationInvitationCreation,
 };
-pub use licenses::{LicenseMode, LicenseSource, UserLicense};
+pub use licenses::{
+    LicenseMode, LicenseReport, LicenseSettings, LicenseSource, OrganizationLicense,
+    OrganizationLicenseCreation, OrganizationLicenseUpdate, UserLicense,
+};
 pub use lti::{LmsName, LtiCredentials, LtiCredentialsCreation};
 pub use mails::{MailQuery, MailState, OrganizationMail};
 pub use me::{AzureDetails, ProfileLinks, UserDetails};

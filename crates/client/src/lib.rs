@@ -38,6 +38,7 @@ mod call;
 mod client;
 mod error;
 mod invitations;
+mod licenses;
 mod link;
 mod lti_credentials;
 mod mails;
@@ -57,14 +58,17 @@ pub use error::{ApiError, Error, Result};
 pub use homeroom_api::{
     AccessTokenId, AccessTokenSummary, ApiAccessToken, AppId, AppType, AuditEvent, AuditEventId, AuditQuery,
     AzureDetails, ClassRole, Direction, ErrorCode, GroupId, InvitationId, InvitationQuery, InvitationStatus,
-    InvitedRole, LicenseId, LicenseMode, LicenseSource, LmsName, LtiCredentials, LtiCredentialsCreation,
-    LtiCredentialsId, MailQuery, MailState, OrganizationApp, OrganizationAppCreation, OrganizationAppUpdate,
-    OrganizationId, OrganizationInvitation, OrganizationInvitationCreation, OrganizationMail,
-    OrganizationUserAccessTokenCreation, Product, ProfileLinks, Role, Scope, Scopes, TestAccounts, Timestamp,
-    Update, UserAdminUpdate, UserCreation, UserDetails, UserDetailsAdmin, UserFilter, UserId, UserLicense,
-    UserQuery, UserSigninLink, UserSigninLinkCreation, UserSort, UserType,
+    InvitedRole, LicenseId, LicenseMode, LicenseReport, LicenseSettings, LicenseSource, LmsName,
+    LtiCredentials, LtiCredentialsCreation, LtiCredentialsId, MailQuery, MailState, OrganizationApp,
+    OrganizationAppCreation, OrganizationAppUpdate, OrganizationId, OrganizationInvitation,
+    OrganizationInvitationCreation, OrganizationLicense, OrganizationLicenseCreation,
+    OrganizationLicenseUpdate, OrganizationMail, OrganizationUserAccessTokenCreation, Product, ProfileLinks,
+    Role, Scope, Scopes, TestAccounts, Timestamp, Update, UserAdminUpdate, UserCreation, UserDetails,
+    UserDetailsAdmin, UserFilter, UserId, UserLicense, UserQuery, UserSigninLink, UserSigninLinkCreation,
+    UserSort, UserType,
 };
 pub use invitations::Invitations;
+pub use licenses::Licenses;
 pub use lti_credentials::LtiCredentialsApi;
 pub use mails::Mails;
 pub use page::Page;
