@@ -1,8 +1,9 @@
 //! Every statement that the API runs finds its rows by an index.
 
 use homeroom_client::{
-    AccessTokenQuery, AuditQuery, InvitationQuery, LmsName, LtiCredentialsCreation, MailQuery, MailState,
-    OrganizationAppUpdate, OrganizationInvitationCreation, OrganizationUserAccessTokenCreation, Role, Scope,
+    AccessTokenQuery, AuditQuery, InvitationQuery, LicenseMode, LicenseSource, LmsName,
+    LtiCredentialsCreation, MailQuery, MailState, OrganizationAppUpdate, OrganizationInvitationCreation,
+    OrganizationLicenseCreation, OrganizationLicenseUpdate, OrganizationUserAccessTokenCreation, Role, Scope,
     Update, UserAdminUpdate, UserCreation, UserFilter, UserQuery, UserSigninLinkCreation, UserSort,
 };
 use homeroom_server::http::Origin;
@@ -11,7 +12,7 @@ use homeroom_server::{audit, db, jobs, licenses, mail, oauth};
 use crate::mail_servers::nobody_listens;
 use crate::ranks::to_role;
 use crate::support::oauth::diary;
-use crate::support::{DAY, NOW, TestApp, named, with_email};
+use crate::support::{DAY, NOW, TestApp, named, person, with_email};
 use crate::{account, joining, resets};
 
 /// Statements that may scan, with the reason.
@@ -64,6 +65,7 @@ pub async fn call_everything(app: &TestApp) {
     let credentials = admin.lti_credentials().create(&new).await.unwrap();
     admin.lti_credentials().list().await.unwrap();
     admin.lti_credentials().revoke(&credentials.id).await.unwrap();
+    license_everybody(app).await;
     deliver_mails(app).await;
     joining::join_in_every_way(app).await;
     resets::set_a_password(app).await;
@@ -76,6 +78,33 @@ pub async fn call_everything(app: &TestApp) {
     jobs::keep_up(&app.app).await.unwrap();
     licenses::settle_due(&app.app).await.unwrap();
     app.app.activity.write(&app.app).await.unwrap();
+}
+
+/// Licences and their seats.
+async fn license_everybody(app: &TestApp) {
+    let carl = app.member(person("carla"), Role::User).await;
+    let client = app.admin();
+    let licenses = client.licenses();
+    let new = OrganizationLicenseCreation {
+        mode: LicenseMode::Credit,
+        source: LicenseSource::Order,
+        seats: Some(5),
+        start_date: NOW - DAY,
+        expiration_date: NOW + DAY,
+    };
+    let (first, second) = (licenses.create(&new).await.unwrap(), licenses.create(&new).await.unwrap());
+    app.browser().sign_in("carla").await;
+    for license in [&first, &second] {
+        licenses.assign(&license.id, &carl).await.unwrap();
+    }
+    let longer = OrganizationLicenseUpdate { expiration_date: Some(NOW + 3 * DAY), ..Default::default() };
+    licenses.update(&first.id, &longer).await.unwrap();
+    licenses.report().await.unwrap();
+    let settings = licenses.settings().await.unwrap();
+    licenses.set_settings(settings).await.unwrap();
+    licenses.delete(&second.id).await.unwrap();
+    licenses.unassign(&first.id, &carl).await.unwrap();
+    licenses.list().await.unwrap();
 }
 
 /// Everything that becomes of a mail, and looks at it.
