@@ -10,3 +10,7 @@ UPDATE users SET seat_given_at = created_at WHERE seat_license_id IS NOT NULL;
 
 -- What an erasure has erased so far, by kind: JSON.
 ALTER TABLE jobs ADD COLUMN erased TEXT NOT NULL DEFAULT '{}';
+
+-- The few test accounts of a school, with all that lists of them are sorted and filtered by.
+CREATE INDEX users_test ON users (organization_id, id, firstname_key, lastname_key, last_activity_at, seat_expires_at,
+                                  seat_starts_at, role, removed_at) WHERE is_test AND removed_at IS NULL;
