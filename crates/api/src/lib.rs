@@ -52,7 +52,10 @@ pub use id::{
 pub use invitations::{
     InvitationQuery, InvitationStatus, InvitedRole, OrganizationInvitation, OrganizationInvitationCreation,
 };
-pub use licenses::{LicenseMode, LicenseSource, UserLicense};
+pub use licenses::{
+    LicenseMode, LicenseReport, LicenseSettings, LicenseSource, OrganizationLicense,
+    OrganizationLicenseCreation, OrganizationLicenseUpdate, UserLicense,
+};
 pub use lti::{LmsName, LtiCredentials, LtiCredentialsCreation};
 pub use mails::{MailQuery, MailState, OrganizationMail};
 pub use me::{AzureDetails, ProfileLinks, UserDetails};

@@ -10,6 +10,7 @@ use reqwest::redirect::Policy;
 
 use crate::retry::Retries;
 use crate::{Apps, AuditLog, Classes, Error, Invitations, LtiCredentialsApi, Mails, Result, Users};
+use crate::{Apps, AuditLog, Error, Invitations, Licenses, LtiCredentialsApi, Mails, Result, Users};
 
 /// A connection pool to one server, with one token. Clones share it and are cheap.
 #[derive(Clone)]
@@ -88,6 +89,11 @@ impl Client {
     /// Apps of the organization (OAuth2).
     pub fn apps(&self) -> Apps<'_> {
         Apps { client: self }
+    }
+
+    /// Licences of the organization, and who has a seat.
+    pub fn licenses(&self) -> Licenses<'_> {
+        Licenses { client: self }
     }
 
     /// LTI 1.x keys of the organization.

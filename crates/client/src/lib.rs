@@ -39,6 +39,7 @@ mod classes;
 mod client;
 mod error;
 mod invitations;
+mod licenses;
 mod link;
 mod lti_credentials;
 mod mails;
@@ -62,14 +63,17 @@ pub use homeroom_api::{
     ClassLinks, ClassListState, ClassQuery, ClassRole, ClassState, ClassUpdate, Direction, EduSkill,
     ErrorCode, GroupCreation, GroupDetails, GroupId, GroupQuery, GroupRename, GroupSource, GroupType,
     GroupUser, GroupUserQuery, InvitationId, InvitationQuery, InvitationStatus, InvitedRole, LicenseId,
-    LicenseMode, LicenseSource, LmsName, LtiCredentials, LtiCredentialsCreation, LtiCredentialsId, MailQuery,
-    MailState, NewGroupType, OrganizationApp, OrganizationAppCreation, OrganizationAppUpdate, OrganizationId,
-    OrganizationInvitation, OrganizationInvitationCreation, OrganizationMail,
-    OrganizationUserAccessTokenCreation, Product, ProfileLinks, Role, Scope, Scopes, SubGroupType,
-    TestAccounts, Timestamp, Update, UserAdminUpdate, UserCreation, UserDetails, UserDetailsAdmin,
-    UserFilter, UserId, UserLicense, UserQuery, UserSigninLink, UserSigninLinkCreation, UserSort, UserType,
+    LicenseMode, LicenseReport, LicenseSettings, LicenseSource, LmsName, LtiCredentials,
+    LtiCredentialsCreation, LtiCredentialsId, MailQuery, MailState, NewGroupType, OrganizationApp,
+    OrganizationAppCreation, OrganizationAppUpdate, OrganizationId, OrganizationInvitation,
+    OrganizationInvitationCreation, OrganizationLicense, OrganizationLicenseCreation,
+    OrganizationLicenseUpdate, OrganizationMail, OrganizationUserAccessTokenCreation, Product, ProfileLinks,
+    Role, Scope, Scopes, SubGroupType, TestAccounts, Timestamp, Update, UserAdminUpdate, UserCreation,
+    UserDetails, UserDetailsAdmin, UserFilter, UserId, UserLicense, UserQuery, UserSigninLink,
+    UserSigninLinkCreation, UserSort, UserType,
 };
 pub use invitations::Invitations;
+pub use licenses::Licenses;
 pub use lti_credentials::LtiCredentialsApi;
 pub use mails::Mails;
 pub use page::Page;

@@ -113,8 +113,10 @@ fn json<T: DeserializeOwned>(_: &Client, answer: &Answer) -> Result<T> {
 }
 
 impl Answer {
+    /// The value of the body. `204 No Content` is `()`.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
-        serde_json::from_slice(&self.body).map_err(|source| Error::Decode {
+        let body = if self.status == StatusCode::NO_CONTENT { b"null" } else { &*self.body };
+        serde_json::from_slice(body).map_err(|source| Error::Decode {
             status: self.status,
             headers: self.headers.clone(),
             source,

@@ -10,8 +10,8 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::http::{self, Pages, Routes};
 use crate::{
-    App, Error, access_tokens, account, apps, audit, classes, groups, html, invitations, lti, mail, me,
-    oauth, resets, scores, second_factors, sessions, signin_links, users,
+    App, Error, access_tokens, account, apps, audit, classes, groups, html, invitations, licenses, lti, mail,
+    me, oauth, resets, scores, second_factors, sessions, signin_links, users,
 };
 
 /// The operations of the API.
@@ -23,6 +23,7 @@ pub fn routes() -> Routes {
         .merge(access_tokens::api::routes())
         .merge(second_factors::api::routes())
         .merge(invitations::api::routes())
+        .merge(licenses::api::routes())
         .merge(lti::api::routes())
         .merge(apps::api::routes())
         .merge(mail::api::routes())

@@ -12,8 +12,8 @@ use utoipa::OpenApi;
 
 use crate::App;
 use crate::{
-    access_tokens, apps, audit, classes, groups, invitations, lti, mail, me, router, scores, second_factors,
-    signin_links, users,
+    access_tokens, apps, audit, classes, groups, invitations, licenses, lti, mail, me, router, scores,
+    second_factors, signin_links, users,
 };
 
 #[derive(OpenApi)]
@@ -46,6 +46,15 @@ use crate::{
         invitations::api::create,
         invitations::api::remove,
         invitations::api::resend,
+        licenses::api::list,
+        licenses::api::create,
+        licenses::api::report,
+        licenses::api::settings,
+        licenses::api::set_settings,
+        licenses::api::update,
+        licenses::api::delete,
+        licenses::api::assign,
+        licenses::api::unassign,
         lti::api::list,
         lti::api::create,
         lti::api::revoke,

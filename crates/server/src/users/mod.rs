@@ -10,6 +10,7 @@ mod filter;
 mod joining;
 mod list;
 mod names;
+mod narrow;
 pub mod own;
 mod password;
 mod public;

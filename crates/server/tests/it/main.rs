@@ -47,6 +47,7 @@ mod resets;
 mod schema;
 mod sdks;
 mod searching;
+mod seats;
 mod second_factor_pages;
 mod signin_links;
 mod signin_names;
