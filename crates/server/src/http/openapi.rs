@@ -3,20 +3,32 @@
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
-use homeroom_api::{Direction, ErrorCode, InvitationStatus, MailState, Role, Scope, TestAccounts, UserSort};
+use homeroom_api::{
+    CommentSort, CommentType, Direction, ErrorCode, InvitationStatus, LibrarySort, MailState, Role, Scope,
+    TestAccounts, UserSort,
+};
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
 use crate::App;
 use crate::{
-    access_tokens, apps, audit, classes, invitations, lti, mail, me, router, second_factors, signin_links,
-    access_tokens, apps, audit, invitations, lti, mail, me, router, scores, second_factors, signin_links,
-    users,
+    access_tokens, apps, audit, classes, collections, invitations, lti, mail, me, router, scores,
+    second_factors, signin_links, users,
 };
 
 #[derive(OpenApi)]
 #[openapi(
-    components(schemas(Direction, InvitationStatus, MailState, Role, TestAccounts, UserSort)),
+    components(schemas(
+        CommentSort,
+        CommentType,
+        LibrarySort,
+        Direction,
+        InvitationStatus,
+        MailState,
+        Role,
+        TestAccounts,
+        UserSort
+    )),
     paths(
         me::api::get,
         users::api::list,
@@ -48,6 +60,28 @@ use crate::{
         classes::api::create,
         classes::api::get,
         scores::api::get,
+        scores::collaborators::api::list_all,
+        scores::collaborators::api::share,
+        scores::collaborators::api::get_one,
+        scores::collaborators::api::remove_one,
+        scores::comments::api::list,
+        scores::comments::api::create,
+        scores::comments::api::update,
+        scores::comments::api::delete,
+        scores::comments::api::resolve,
+        scores::comments::api::unresolve,
+        scores::lists::api::of_user,
+        scores::lists::api::of_group,
+        collections::api::list,
+        collections::api::create,
+        collections::api::get,
+        collections::api::edit,
+        collections::api::delete,
+        collections::api::untrash,
+        collections::api::list_scores,
+        collections::api::add_score,
+        collections::api::remove_score,
+        collections::api::list_liked,
     )
 )]
 struct Operations;

@@ -3,6 +3,11 @@
 //! A score is its owner's, who may share it with people and groups, open it to the organization, or to whoever has its
 //! sharing key. Who may not read it is told that it is not there.
 pub mod api;
+pub mod collaborators;
+pub mod comments;
+mod details;
+pub mod lists;
+mod readable;
 mod rights;
 mod score;
 mod show;
@@ -14,6 +19,9 @@ use crate::db::Read;
 use crate::http::Caller;
 use crate::{Error, Result};
 
+pub use details::{show, show_page};
+pub use lists::{of_group, of_user, reader, select};
+pub(crate) use readable::{kept, open_to, readable, there};
 pub use rights::Rights;
 pub use score::{COLUMNS, PAGE, Score};
 pub use store::hold;

@@ -15,6 +15,7 @@ mod password;
 mod removal;
 mod role;
 mod search;
+mod sight;
 mod store;
 mod update;
 
@@ -34,6 +35,7 @@ pub use list::{Sorting, count, list};
 pub use password::choose_password;
 pub use removal::{bury, convert_to_individual, remove};
 pub use role::{narrow_teachers, set_role};
+pub use sight::{must_see, named};
 pub use store::{Contact, Member, User, contact, find_by_username, find_member_by_email, password_hash};
 pub use update::update;
 
