@@ -7,6 +7,7 @@ pub mod collaborators;
 pub mod comments;
 mod details;
 pub mod lists;
+mod music;
 mod readable;
 mod rights;
 mod score;
