@@ -9,6 +9,8 @@ pub mod apps;
 pub mod audit;
 pub mod class_links;
 pub mod classes;
+pub mod collections;
+pub mod comments;
 pub mod error;
 pub mod groups;
 pub mod id;
@@ -39,6 +41,14 @@ pub use classes::{
     ClassCreation, ClassDetails, ClassGradeLevel, ClassListState, ClassQuery, ClassState, ClassUpdate,
     EduSkill,
 };
+pub use collections::{
+    Collection, CollectionApp, CollectionCapabilities, CollectionContents, CollectionCreation,
+    CollectionModification, CollectionPrivacy, CollectionQuery, CollectionType, LibrarySort, ScoreQuery,
+};
+pub use comments::{
+    CommentModeration, CommentQuery, CommentSort, CommentType, ModerationReason, ScoreComment,
+    ScoreCommentContext, ScoreCommentCreation, ScoreCommentUpdate,
+};
 pub use error::{ErrorBody, ErrorCode};
 pub use groups::{
     GroupCreation, GroupDetails, GroupQuery, GroupRename, GroupSource, GroupType, GroupUser, GroupUserQuery,
@@ -59,9 +69,11 @@ pub use licenses::{
 pub use lti::{LmsName, LtiCredentials, LtiCredentialsCreation};
 pub use mails::{MailQuery, MailState, OrganizationMail};
 pub use me::{AzureDetails, ProfileLinks, UserDetails};
-pub use people::UserPublic;
+pub use people::{UserPublic, UserPublicSummary};
 pub use revisions::{ScoreRevision, ScoreRevisionCreation, ScoreRevisionStatistics};
-pub use rights::{CollaboratorType, ResourceCollaborator, ResourceRights};
+pub use rights::{
+    CollaboratorType, Group, ResourceCollaborator, ResourceCollaboratorCreation, ResourceRights,
+};
 pub use role::Role;
 pub use scope::{Scope, Scopes};
 pub use scores::{

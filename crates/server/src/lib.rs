@@ -10,6 +10,7 @@ pub mod account;
 pub mod apps;
 pub mod audit;
 pub mod classes;
+pub mod collections;
 pub mod groups;
 pub mod invitations;
 pub mod licenses;

@@ -35,7 +35,7 @@ pub use joining::{find_and_lock, insert_own, move_in, set_own_password};
 pub use list::{Sorting, count, list};
 pub use password::choose_password;
 pub(crate) use public::person;
-pub use public::{Person, get_public};
+pub use public::{Person, get_public, must_know, named};
 pub use removal::{bury, convert_to_individual, remove};
 pub use role::{narrow_teachers, set_role};
 pub use store::{Contact, Member, User, contact, find_by_username, find_member_by_email, password_hash};
