@@ -6,6 +6,8 @@ mod words; // the macro that the enums below are written with; first, because ma
 
 pub mod access_tokens;
 pub mod apps;
+pub mod assignments;
+pub mod attachments;
 pub mod audit;
 pub mod error;
 pub mod id;
@@ -14,15 +16,22 @@ pub mod licenses;
 pub mod lti;
 pub mod mails;
 pub mod me;
+pub mod points;
 pub mod role;
 pub mod scope;
 pub mod signin_links;
+pub mod submissions;
 pub mod timestamp;
 pub mod update;
 pub mod users;
 
 pub use access_tokens::{AccessTokenSummary, ApiAccessToken, OrganizationUserAccessTokenCreation};
 pub use apps::{AppType, IdentityScope, OrganizationApp, OrganizationAppCreation, OrganizationAppUpdate};
+pub use assignments::{
+    AssigneeMode, AssignmentCapabilities, AssignmentCopy, AssignmentOptions, AssignmentState, AssignmentType,
+    ClassAssignment, ClassAssignmentUpdate, NewAssignmentState, RecordingType, ReleaseGrades, SubmissionStudentsMode,
+};
+pub use attachments::{AttachmentType, ClassAttachmentCreation, MediaAttachment, SharingMode};
 pub use audit::{AuditEvent, AuditQuery};
 pub use error::{ErrorBody, ErrorCode};
 pub use id::{
@@ -37,9 +46,15 @@ pub use licenses::{LicenseMode, LicenseSource, UserLicense};
 pub use lti::{LmsName, LtiCredentials, LtiCredentialsCreation};
 pub use mails::{MailQuery, MailState, OrganizationMail};
 pub use me::{AzureDetails, ProfileLinks, UserDetails};
+pub use points::Points;
 pub use role::Role;
 pub use scope::{Scope, Scopes};
 pub use signin_links::{UserSigninLink, UserSigninLinkCreation};
+pub use submissions::{
+    AssignmentSubmission, AssignmentSubmissionComment, AssignmentSubmissionCommentCreation,
+    AssignmentSubmissionComments, AssignmentSubmissionHistory, AssignmentSubmissionPlayback,
+    AssignmentSubmissionUpdate, SubmissionHistoryState, SubmissionState,
+};
 pub use timestamp::Timestamp;
 pub use update::Update;
 pub use users::{

@@ -180,6 +180,8 @@ macro_rules! from_text {
 from_text! {
     parsed Role parsed Scopes parsed LmsName parsed LicenseMode parsed LicenseSource
     parsed AppType
+    parsed AssignmentType parsed AssignmentState parsed ReleaseGrades parsed AssigneeMode
+    parsed SubmissionState parsed SubmissionHistoryState parsed Points
     id OrganizationId id UserId id GroupId id LicenseId id InvitationId id AccessTokenId id AppId id LtiCredentialsId
     id ClassId id AssignmentId id SubmissionId id SubmissionCommentId id ScoreId id RevisionId id CollaboratorId
     id CommentId id CollectionId
