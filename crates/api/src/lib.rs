@@ -9,7 +9,10 @@ pub mod apps;
 pub mod assignments;
 pub mod attachments;
 pub mod audit;
+pub mod class_links;
+pub mod classes;
 pub mod error;
+pub mod groups;
 pub mod id;
 pub mod invitations;
 pub mod licenses;
@@ -17,8 +20,12 @@ pub mod lti;
 pub mod mails;
 pub mod me;
 pub mod points;
+pub mod people;
+pub mod revisions;
+pub mod rights;
 pub mod role;
 pub mod scope;
+pub mod scores;
 pub mod signin_links;
 pub mod submissions;
 pub mod timestamp;
@@ -33,11 +40,22 @@ pub use assignments::{
 };
 pub use attachments::{AttachmentType, ClassAttachmentCreation, MediaAttachment, SharingMode};
 pub use audit::{AuditEvent, AuditQuery};
+pub use class_links::{
+    ClassCanvas, ClassClever, ClassGoogleDrive, ClassIssues, ClassLink, ClassLinks, ClassLti,
+    ClassMicrosoftGraph, ClassSyncIssue, ClassSyncReason, CleverSubject,
+};
+pub use classes::{
+    ClassCreation, ClassDetails, ClassGradeLevel, ClassQuery, ClassState, ClassUpdate, EduSkill,
+};
 pub use error::{ErrorBody, ErrorCode};
+pub use groups::{
+    GroupCreation, GroupDetails, GroupQuery, GroupRename, GroupSource, GroupType, GroupUser, GroupUserQuery,
+    NewGroupType, SubGroupType,
+};
 pub use id::{
-    AccessTokenId, AppId, AssignmentId, AuditEventId, ClassId, CollaboratorId, CollectionId, CommentId, GroupId,
-    InvitationId, LicenseId, LtiCredentialsId, OrganizationId, RevisionId, ScoreId, SubmissionCommentId,
-    SubmissionId, UserId,
+    AccessTokenId, AppId, AssignmentId, AuditEventId, ClassId, CollaboratorId, CollectionId, CommentId,
+    GroupId, InvitationId, LicenseId, LtiCredentialsId, OrganizationId, RevisionId, ScoreId,
+    SubmissionCommentId, SubmissionId, UserId,
 };
 pub use invitations::{
     InvitationQuery, InvitationStatus, InvitedRole, OrganizationInvitation, OrganizationInvitationCreation,
@@ -47,8 +65,16 @@ pub use lti::{LmsName, LtiCredentials, LtiCredentialsCreation};
 pub use mails::{MailQuery, MailState, OrganizationMail};
 pub use me::{AzureDetails, ProfileLinks, UserDetails};
 pub use points::Points;
+pub use people::UserPublic;
+pub use revisions::{ScoreRevision, ScoreRevisionCreation, ScoreRevisionStatistics};
+pub use rights::{CollaboratorType, ResourceCollaborator, ResourceRights};
 pub use role::Role;
 pub use scope::{Scope, Scopes};
+pub use scores::{
+    CountsLately, DataEncoding, ScoreCommentsCounts, ScoreCounts, ScoreCreation, ScoreCreationType,
+    ScoreDetails, ScoreFork, ScoreLicense, ScoreLikesCounts, ScoreMe, ScoreModification, ScorePrivacy,
+    ScoreSummary,
+};
 pub use signin_links::{UserSigninLink, UserSigninLinkCreation};
 pub use submissions::{
     AssignmentSubmission, AssignmentSubmissionComment, AssignmentSubmissionCommentCreation,
