@@ -11,7 +11,7 @@ mod store;
 
 use homeroom_api::{
     AssigneeMode, AssignmentId, AssignmentState, AssignmentType, ClassAssignment, ClassAssignmentUpdate,
-    ClassId, ClassRole, MediaAttachment, Points, ReleaseGrades, Timestamp, UserId,
+    ClassId, ClassRole, MediaAttachment, Points, ReleaseGrades, ScoreId, SharingMode, Timestamp, UserId,
 };
 
 use crate::classes::{self, Class};
@@ -22,7 +22,8 @@ use crate::{App, Error, Result, submissions};
 pub use attachments::{Attached, Purpose, check as check_attachments, parse_all as parse_attachments};
 pub use copying::copy;
 use new::NewAssignment;
-pub use store::{forget_some_of, rights_of};
+pub use new::check_points;
+pub use store::{attachments as read_attachments, forget_some_of, rights_of};
 
 /// The most assignments of a class.
 const MOST: i64 = 1000;
@@ -53,10 +54,22 @@ pub struct Assignment {
 }
 
 impl Assignment {
+    /// Whether a student of the class is among those whom it is for.
+    pub fn is_for(&self, student: &UserId) -> bool {
+        self.assignee_mode == AssigneeMode::Everyone || self.students.contains(student)
+    }
+
     /// Whether it is given to a student, and has begun.
     pub fn is_given_to(&self, student: &UserId, now: Timestamp) -> bool {
-        let is_theirs = self.assignee_mode == AssigneeMode::Everyone || self.students.contains(student);
-        self.state != AssignmentState::Draft && self.scheduled_at <= now && is_theirs
+        self.state != AssignmentState::Draft && self.scheduled_at <= now && self.is_for(student)
+    }
+
+    /// The scores of which each student gets a copy.
+    pub fn copied_scores(&self) -> impl Iterator<Item = &ScoreId> {
+        let is_copied = |one: &&MediaAttachment| {
+            one.sharing_mode == Some(SharingMode::Copy) && !one.teacher_only
+        };
+        self.attachments.iter().filter(is_copied).filter_map(|one| one.score.as_ref())
     }
 }
 
@@ -69,12 +82,12 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// 403 where nothing may be changed any more.
+    /// 409 where nothing may be changed any more.
     pub fn must_be_open(&self) -> Result<()> {
-        must_not_be_archived(&self.class)?;
+        self.class.must_not_be_archived()?;
         match self.assignment.state {
             AssignmentState::Archived => {
-                Err(Error::forbidden("This assignment is archived: take it out of the archive first."))
+                Err(Error::conflict("This assignment is archived: unarchive it first."))
             }
             AssignmentState::Draft | AssignmentState::Active => Ok(()),
         }
@@ -82,54 +95,45 @@ impl Opened {
 
     /// Whether the caller, in person, is a student of the class.
     pub fn is_students(&self, caller: &Caller) -> bool {
-        !self.teaches && !caller.as_app && self.class.role == Some(ClassRole::Student)
+        !self.teaches && caller.person().is_some() && self.class.role == Some(ClassRole::Student)
     }
-}
-
-fn must_not_be_archived(class: &Class) -> Result<()> {
-    if class.is_archived() {
-        return Err(Error::forbidden("This class is archived: take it out of the archive first."));
-    }
-    Ok(())
 }
 
 /// An assignment of a class; 404 for who may not see it.
 pub async fn open(
-    app: &App,
     conn: &mut impl Read,
     caller: &Caller,
     class: &ClassId,
     id: &AssignmentId,
 ) -> Result<Opened> {
     let class = classes::open(conn, caller, class).await?;
-    let teaches = class.must_teach(caller).is_ok();
+    let teaches = class.may_teach(caller);
     let found = store::find(conn, &caller.organization, &class.id, id).await?;
-    let may_see = |found: &Assignment| teaches || found.is_given_to(&caller.user, app.clock.now());
+    let may_see = |found: &Assignment| teaches || found.is_given_to(&caller.user, caller.asked_at);
     let assignment = found.filter(may_see).ok_or_else(|| Error::not_found("assignment"))?;
     Ok(Opened { class, assignment, teaches })
 }
 
 /// As [`open`], and the assignment stays as it is until the transaction ends.
 pub async fn hold(
-    app: &App,
     tx: &mut Tx,
     caller: &Caller,
     class: &ClassId,
     id: &AssignmentId,
 ) -> Result<Opened> {
     store::hold(tx, &caller.organization, id).await?;
-    open(app, tx, caller, class, id).await
+    open(tx, caller, class, id).await
 }
 
 /// What the caller may see of a class: three statements, however much there is.
 pub async fn list(app: &App, caller: &Caller, class: &ClassId) -> Result<Vec<ClassAssignment>> {
     let mut conn = app.db.read().await?;
     let class = classes::open(&mut conn, caller, class).await?;
-    let teaches = class.must_teach(caller).is_ok();
+    let teaches = class.may_teach(caller);
     let mut found = store::list(&mut conn, &caller.organization, &class.id).await?;
     if !teaches {
-        let (user, now) = (&caller.user, app.clock.now());
-        found.retain(|one| one.state == AssignmentState::Active && one.is_given_to(user, now));
+        let is_theirs = |one: &Assignment| one.is_given_to(&caller.user, caller.asked_at);
+        found.retain(|one| one.state == AssignmentState::Active && is_theirs(one));
     }
     let submissions = submissions::list_of_class(&mut conn, caller, &class.id, teaches).await?;
     Ok(show::all(&class, found, submissions, teaches))
@@ -168,7 +172,7 @@ async fn create_in(
 async fn open_to_write(tx: &mut Tx, caller: &Caller, class: &ClassId) -> Result<Class> {
     let class = classes::open(tx, caller, class).await?;
     class.must_teach(caller)?;
-    must_not_be_archived(&class)?;
+    class.must_not_be_archived()?;
     Ok(class)
 }
 
@@ -196,7 +200,7 @@ async fn insert(
 ) -> Result<AssignmentId> {
     if store::count(tx, &caller.organization, &class.id).await? >= MOST {
         let message = "This class has 1,000 assignments, which are the most: make a new class.";
-        return Err(Error::forbidden(message));
+        return Err(Error::conflict(message));
     }
     let now = app.clock.now();
     let id: AssignmentId = app.random.id(now);
@@ -248,7 +252,7 @@ async fn set_state(
     let present = store::lock(tx, &caller.organization, &class.id, id).await?;
     match present.ok_or_else(|| Error::not_found("assignment"))? {
         AssignmentState::Draft => {
-            return Err(Error::forbidden("This assignment is a draft, which no student sees: copy it to give it."));
+            return Err(Error::conflict("This assignment is a draft, which no student sees: copy it to give it."));
         }
         AssignmentState::Active | AssignmentState::Archived => {}
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use homeroom_api::{
     AssigneeMode, AssignmentCapabilities, AssignmentId, AssignmentOptions, AssignmentState, AssignmentSubmission,
-    ClassAssignment, MediaAttachment, Timestamp,
+    ClassAssignment, ClassState, MediaAttachment, Timestamp,
 };
 
 use super::Assignment;
@@ -62,7 +62,7 @@ pub fn one(
 }
 
 fn capabilities(class: &Class, assignment: &Assignment, teaches: bool) -> AssignmentCapabilities {
-    let may_change = teaches && !class.is_archived();
+    let may_change = teaches && class.state != ClassState::Archived;
     AssignmentCapabilities {
         can_edit: may_change && assignment.state != AssignmentState::Archived,
         can_publish_in_class: may_change && assignment.state == AssignmentState::Draft,

@@ -119,8 +119,7 @@ pub async fn insert(
     new: &NewAssignment,
     now: Timestamp,
 ) -> Result<()> {
-    let maker = (!caller.as_app).then_some(&caller.user);
-    tx.execute(
+        tx.execute(
         "INSERT INTO assignments (organization_id, id, class_id, creator, state, type, title, description,
                                   description_html, teacher_instructions, teacher_instructions_html, options,
                                   max_points, release_grades, assignee_mode, scheduled_at, due_at, created_at)
@@ -129,7 +128,7 @@ pub async fn insert(
             &caller.organization,
             id,
             class,
-            maker,
+            caller.person(),
             new.state,
             new.r#type,
             &new.title,
@@ -276,7 +275,6 @@ pub async fn rights_of(
     conn: &mut impl Read,
     caller: &Caller,
     score: &ScoreId,
-    now: Timestamp,
 ) -> Result<(bool, bool)> {
     let sql = "SELECT t.sharing_mode FROM assignment_attachments t
                JOIN assignments a ON a.organization_id = $1 AND a.id = t.assignment_id
@@ -288,8 +286,9 @@ pub async fn rights_of(
                      NOT t.teacher_only AND a.state = 'active' AND a.scheduled_at <= $4
                      AND (a.assignee_mode = 'everyone' OR EXISTS (SELECT 1 FROM assignment_students s
                           WHERE s.organization_id = $1 AND s.assignment_id = a.id AND s.user_id = $3))))";
+    let Some(user) = caller.person() else { return Ok((false, false)) };
     let modes: Vec<(String,)> =
-        conn.all(sql, (&caller.organization, score, &caller.user, now)).await?;
+        conn.all(sql, (&caller.organization, score, user, caller.asked_at)).await?;
     let writes = modes.iter().any(|(mode,)| mode == SharingMode::Write.as_str());
     Ok((!modes.is_empty(), writes))
 }

@@ -182,8 +182,7 @@ from_text! {
     parsed AppType
     parsed AssignmentType parsed AssignmentState parsed ReleaseGrades parsed AssigneeMode
     parsed SubmissionState parsed SubmissionHistoryState parsed Points
-    parsed AppType parsed ClassState parsed ClassRole parsed GroupType
-    parsed AppType parsed ScorePrivacy
+    parsed ClassState parsed ClassRole parsed GroupType parsed ScorePrivacy
     id OrganizationId id UserId id GroupId id LicenseId id InvitationId id AccessTokenId id AppId id LtiCredentialsId
     id ClassId id AssignmentId id SubmissionId id SubmissionCommentId id ScoreId id RevisionId id CollaboratorId
     id CommentId id CollectionId

@@ -9,8 +9,8 @@ use utoipa::OpenApi;
 
 use crate::App;
 use crate::{
-    access_tokens, apps, audit, classes, invitations, lti, mail, me, router, second_factors, signin_links,
-    access_tokens, apps, audit, invitations, lti, mail, me, router, scores, second_factors, signin_links,
+    access_tokens, apps, assignments, audit, classes, invitations, lti, mail, me, router, second_factors, signin_links,
+    access_tokens, apps, assignments, audit, invitations, lti, mail, me, router, scores, second_factors, signin_links,
     users,
 };
 
@@ -44,6 +44,25 @@ use crate::{
         apps::api::remove,
         apps::api::rotate_secret,
         mail::api::list,
+        assignments::api::list,
+        assignments::api::create,
+        assignments::api::copy,
+        assignments::api::archive,
+        assignments::api::unarchive,
+        submissions::api::list,
+        submissions::api::create,
+        submissions::api::export_csv,
+        submissions::api::export_excel,
+        submissions::api::get,
+        submissions::api::update,
+        submissions::api::remove,
+        submissions::api::list_history,
+        submissions::api::list_comments,
+        submissions::api::post_comment,
+        submissions::api::update_comment,
+        submissions::api::remove_comment,
+        submissions::api::list_of_student,
+        submissions::api::list_of_score,
         audit::api::list,
         classes::api::create,
         classes::api::get,
