@@ -14,6 +14,8 @@ use crate::{
     resets, second_factors, sessions, signin_links, submissions, users,
     App, Error, access_tokens, account, apps, assignments, audit, html, invitations, lti, mail, me, oauth, resets, scores,
     second_factors, sessions, signin_links, submissions, users,
+    App, Error, access_tokens, account, apps, audit, classes, html, invitations, lti, mail, me, oauth,
+    resets, scores, second_factors, sessions, signin_links, users,
 };
 
 /// The operations of the API.

@@ -3,6 +3,7 @@
 //! A score is its owner's, who may share it with people and groups, open it to the organization, or to whoever has its
 //! sharing key. Who may not read it is told that it is not there.
 pub mod api;
+mod music;
 mod rights;
 mod score;
 mod show;
