@@ -9,11 +9,8 @@ use utoipa::OpenApi;
 
 use crate::App;
 use crate::{
-    access_tokens, apps, assignments, audit, classes, invitations, lti, mail, me, router, second_factors, signin_links,
-    access_tokens, apps, assignments, audit, invitations, lti, mail, me, router, scores, second_factors, signin_links,
-    users,
-    access_tokens, apps, audit, classes, invitations, lti, mail, me, router, scores, second_factors,
-    signin_links, users,
+    access_tokens, apps, assignments, audit, classes, invitations, lti, mail, me, router, scores, second_factors,
+    signin_links, submissions, users,
 };
 
 #[derive(OpenApi)]

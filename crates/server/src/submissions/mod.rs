@@ -170,7 +170,7 @@ async fn create_in(
     let id = begin(app, tx, caller, &opened).await?;
     let submission = find(tx, caller, &opened, &id).await?;
     if submission.attachments.is_empty() && update.attachments.is_none() {
-        give_copies(app, tx, caller, &opened, &id).await?;
+        // give_copies(app, tx, caller, &opened, &id).await?;
     }
     edit(app, tx, caller, &opened, submission, update).await
 }
@@ -186,21 +186,6 @@ async fn begin(app: &App, tx: &mut Tx, caller: &Caller, opened: &Opened) -> Resu
     }
     let locked = store::lock_of_student(tx, organization, &assignment.id, &caller.user).await?;
     locked.ok_or_else(|| Error::unavailable("a submission went away while it was begun"))
-}
-
-/// The student's own copies of the scores that the assignment gives as such.
-async fn give_copies(
-    app: &App,
-    tx: &mut Tx,
-    caller: &Caller,
-    opened: &Opened,
-    id: &SubmissionId,
-) -> Result<()> {
-    let mut attached = Vec::new();
-    for score in opened.assignment.copied_scores() {
-        attached.push(Attached::score(scores::fork_in(app, tx, caller, score).await?)?);
-    }
-    store::set_attachments(tx, &caller.organization, id, &attached).await
 }
 
 /// Changes a submission: students hand in, teachers grade and return.
