@@ -53,7 +53,17 @@ OURS = {
     ("PUT", "/v2/organizations/apps/{app}"): "the same",
     ("DELETE", "/v2/organizations/apps/{app}"): "the same",
     ("POST", "/v2/organizations/apps/{app}/secret"): "the same",
+    ("GET", "/v2/organizations/licenses"): "the contract shows licences on users, and has no way to add one",
+    ("POST", "/v2/organizations/licenses"): "the same",
+    ("PUT", "/v2/organizations/licenses/{license}"): "the same",
+    ("DELETE", "/v2/organizations/licenses/{license}"): "the same",
+    ("PUT", "/v2/organizations/licenses/{license}/users/{user}"): "the same",
+    ("DELETE", "/v2/organizations/licenses/{license}/users/{user}"): "the same",
+    ("GET", "/v2/organizations/licenses/report"): "how many seats are left, and who has none",
+    ("GET", "/v2/organizations/licenses/settings"): "whether people get a seat by themselves",
+    ("PUT", "/v2/organizations/licenses/settings"): "the same",
     ("GET", "/v2/organizations/auditLog"): "who did what, for whom, when",
+    ("PUT", "/v2/scores/{score}/revisions/upload"): "files that are too large for a field of JSON",
 }
 
 NEEDED = {
@@ -75,7 +85,8 @@ class Comparison:
     def run(self):
         theirs, ours = self.contract.operations("/v2"), self.ours.operations()
         for key in theirs.keys() & ours.keys():
-            self.operation(theirs[key], ours[key])
+            if ours[key].get("tags") != ["Not implemented"]:  # those have their name, their scopes and a 501
+                self.operation(theirs[key], ours[key])
         found = {theirs[key]["operationId"] for key in theirs.keys() & ours.keys()}
         self.broken |= {f"{name}: missing" for name in NEEDED - found}
         self.widened |= {f"{method} {path}: added" for method, path in ours.keys() - theirs.keys()}

@@ -41,26 +41,16 @@ impl Client {
     }
 
     pub(crate) fn post<T: DeserializeOwned>(&self, path: &[&str], body: &impl Serialize) -> Call<T> {
-        Call::new(self, self.request_with_body(Method::POST, path, body), json)
+        self.post_to(path, &Query::none(), body)
     }
 
-    /// As [`Client::post`], with parameters in the address.
-    pub(crate) fn post_with_query<T: DeserializeOwned>(
+    pub(crate) fn post_to<T: DeserializeOwned>(
         &self,
         path: &[&str],
         query: &Query,
         body: &impl Serialize,
     ) -> Call<T> {
-        let mut request = self.request_with_body(Method::POST, path, body);
-        if let Ok(request) = &mut request {
-            request.url.set_query(query.encode().as_deref());
-        }
-        Call::new(self, request, json)
-    }
-
-    /// As [`Client::post`], where the answer has no body.
-    pub(crate) fn post_for_nothing(&self, path: &[&str], body: &impl Serialize) -> Call<()> {
-        Call::new(self, self.request_with_body(Method::POST, path, body), |_, _| Ok(()))
+        Call::new(self, self.request_with_body(Method::POST, path, query, body), json)
     }
 
     /// Sends a file as it is.
@@ -79,11 +69,35 @@ impl Client {
     }
 
     pub(crate) fn put<T: DeserializeOwned>(&self, path: &[&str], body: &impl Serialize) -> Call<T> {
-        Call::new(self, self.request_with_body(Method::PUT, path, body), json)
+        self.put_to(path, &Query::none(), body)
+    }
+
+    pub(crate) fn put_to<T: DeserializeOwned>(
+        &self,
+        path: &[&str],
+        query: &Query,
+        body: &impl Serialize,
+    ) -> Call<T> {
+        Call::new(self, self.request_with_body(Method::PUT, path, query, body), json)
+    }
+
+    /// Sends no body and expects none.
+    pub(crate) fn tell(&self, method: Method, path: &[&str], query: &Query) -> Call<()> {
+        Call::new(self, self.request(method, path, query), |_, _| Ok(()))
     }
 
     pub(crate) fn delete(&self, path: &[&str], query: &Query) -> Call<()> {
-        Call::new(self, self.request(Method::DELETE, path, query), |_, _| Ok(()))
+        self.tell(Method::DELETE, path, query)
+    }
+
+    /// A `DELETE` that answers with what is left.
+    pub(crate) fn delete_for<T: DeserializeOwned>(&self, path: &[&str]) -> Call<T> {
+        Call::new(self, self.request(Method::DELETE, path, &Query::none()), json)
+    }
+
+    /// A file.
+    pub(crate) fn bytes(&self, path: &[&str]) -> Call<Vec<u8>> {
+        Call::new(self, self.request(Method::GET, path, &Query::none()), |_, answer| Ok(answer.body.clone()))
     }
 
     fn request(&self, method: Method, path: &[&str], query: &Query) -> Result<Request> {
@@ -92,9 +106,15 @@ impl Client {
         Ok(Request { method, url, body: None })
     }
 
-    fn request_with_body(&self, method: Method, path: &[&str], body: &impl Serialize) -> Result<Request> {
+    fn request_with_body(
+        &self,
+        method: Method,
+        path: &[&str],
+        query: &Query,
+        body: &impl Serialize,
+    ) -> Result<Request> {
         let body = serde_json::to_vec(body).map_err(|error| Error::Setting(format!("not JSON: {error}")))?;
-        Ok(Request { method, url: self.address(path)?, body: Some(Body { kind: JSON, bytes: body }) })
+        Ok(Request { body: Some(Body { kind: JSON, bytes: body }), ..self.request(method, path, query)? })
     }
 
     /// The base and `path`, whose parts are percent-encoded.
@@ -155,8 +175,10 @@ fn json<T: DeserializeOwned>(_: &Client, answer: &Answer) -> Result<T> {
 }
 
 impl Answer {
+    /// The value of the body. `204 No Content` is `()`.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
-        serde_json::from_slice(&self.body).map_err(|source| Error::Decode {
+        let body = if self.status == StatusCode::NO_CONTENT { b"null" } else { &*self.body };
+        serde_json::from_slice(body).map_err(|source| Error::Decode {
             status: self.status,
             headers: self.headers.clone(),
             source,

@@ -4,7 +4,7 @@ use homeroom_api::{
     RevisionId, ScoreCreation, ScoreDetails, ScoreFork, ScoreId, ScoreModification, ScoreRevision,
     ScoreRevisionCreation,
 };
-use serde_json::Map;
+use reqwest::Method;
 
 use crate::query::Query;
 use crate::{Call, Client};
@@ -64,12 +64,12 @@ impl<'a> Scores<'a> {
 
     /// Take a score out of the trash.
     pub fn restore(&self, score: &ScoreId) -> Call<()> {
-        self.client.post_for_nothing(&[SCORES, score.as_str(), "untrash"], &Map::new())
+        self.client.tell(Method::POST, &[SCORES, score.as_str(), "untrash"], &Query::none())
     }
 
     /// Make a score of the caller's of the newest version of another.
     pub fn fork(&self, score: &ScoreId, new: &ScoreFork) -> Call<ScoreDetails> {
-        self.client.post_with_query(&[SCORES, score.as_str(), "fork"], &self.query(), new)
+        self.client.post_to(&[SCORES, score.as_str(), "fork"], &self.query(), new)
     }
 
     /// The versions of a score, the newest first, at most 1000.

@@ -3,11 +3,16 @@
 //! A score is its owner's, who may share it with people and groups, open it to the organization, or to whoever has its
 //! sharing key. Who may not read it is told that it is not there.
 pub mod api;
+pub mod collaborators;
+pub mod comments;
 mod data;
+mod details;
 mod editing;
 mod fields;
 mod file;
+pub mod lists;
 mod music;
+mod readable;
 mod revision;
 pub mod revisions_api;
 mod rights;
@@ -25,8 +30,11 @@ use crate::http::Caller;
 use crate::{Error, Result};
 
 pub use data::download;
+pub use details::{show, show_page};
 pub use editing::edit;
+pub use lists::{of_group, of_user, reader, select};
 pub use music::Format;
+pub(crate) use readable::{kept, open_to, readable, there};
 pub use revision::Revision;
 pub use rights::Rights;
 pub use score::{COLUMNS, PAGE, Score};
@@ -44,8 +52,8 @@ pub async fn open(
     let not_found = || Error::not_found("score");
     let found = store::find(conn, caller, score).await?.ok_or_else(not_found)?;
     let mut score = found.seen_by(caller, sharing_key);
-    if !score.rights.read {
-        score.rights.read = rights::reads_in_class(conn, caller, &score).await?;
+    if !score.rights.write {
+        score.rights = rights::with_classes(conn, caller, &score).await?;
     }
     if score.rights.read { Ok(score) } else { Err(not_found()) }
 }

@@ -2,7 +2,7 @@
 
 use homeroom_api::{RevisionId, ScoreId, ScoreRevision, Timestamp, UserId};
 
-use super::{Format, open, store};
+use super::{Format, Note, open, store};
 use crate::db::{self, FromRow, Row};
 use crate::documents::DocumentId;
 use crate::http::{Caller, parse_id};
@@ -39,6 +39,13 @@ impl FromRow for Revision {
 }
 
 impl Revision {
+    /// Whether it is what the caller wrote of this document, with the same note.
+    pub fn is_by(&self, caller: &Caller, document: &DocumentId, note: &Note) -> bool {
+        self.document == *document
+            && self.user.as_ref() == caller.person()
+            && (&self.description, self.autosave) == (&note.description, note.autosave)
+    }
+
     pub fn shown(self) -> ScoreRevision {
         ScoreRevision {
             id: self.id,

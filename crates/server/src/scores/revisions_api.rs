@@ -64,7 +64,8 @@ pub async fn create(
 
 /// Upload a new version of a score
 ///
-/// The body is the file itself: MusicXML, compressed MusicXML or MIDI of at most 50 MiB. Not in the contract.
+/// The body is the file itself: MusicXML, compressed MusicXML or MIDI of at most 50 MiB. What the caller's newest version
+/// has already is not written again: the request may be repeated. Not in the contract.
 #[utoipa::path(
     put, path = "/v2/scores/{score}/revisions/upload", operation_id = "uploadScoreRevision", tag = "Score",
     params(

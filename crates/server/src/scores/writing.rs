@@ -33,8 +33,19 @@ impl Note {
 
 /// What a document is written for.
 enum Target<'a> {
-    New { fields: &'a Fields, collection: Option<&'a CollectionId> },
-    Revision { score: &'a ScoreId, note: &'a Note },
+    New {
+        fields: &'a Fields,
+        collection: Option<&'a CollectionId>,
+    },
+    Revision {
+        score: &'a ScoreId,
+        note: &'a Note,
+    },
+    /// As a revision; what the newest one has already is not written again, so that a request may be repeated.
+    Upload {
+        score: &'a ScoreId,
+        note: &'a Note,
+    },
 }
 
 /// Makes a score of a file.
@@ -82,7 +93,7 @@ pub async fn revise(
     let note = Note::parse(new.description.as_deref(), new.autosave.unwrap_or_default())?;
     may_revise(app, caller, score).await?;
     let file = File::decode(new.data, new.data_encoding).await?;
-    revise_with(app, caller, score, &file, &note).await
+    revise_with(app, caller, &file, &Target::Revision { score, note: &note }).await
 }
 
 /// Makes a version of a score from the body of a request, once the caller may write the score.
@@ -94,7 +105,7 @@ pub async fn upload(
     note: &Note,
 ) -> Result<Revision> {
     let file = File::receive(chunks).await?;
-    revise_with(app, caller, score, &file, note).await
+    revise_with(app, caller, &file, &Target::Upload { score, note }).await
 }
 
 /// Looks before a large body is read; the transaction looks again.
@@ -103,14 +114,8 @@ pub async fn may_revise(app: &App, caller: &Caller, score: &ScoreId) -> Result<(
     open(&mut app.db.read().await?, caller, score, None).await?.must_write()
 }
 
-async fn revise_with(
-    app: &App,
-    caller: &Caller,
-    score: &ScoreId,
-    file: &File,
-    note: &Note,
-) -> Result<Revision> {
-    let (score, id) = write(app, caller, file, &Target::Revision { score, note }).await?;
+async fn revise_with(app: &App, caller: &Caller, file: &File, target: &Target<'_>) -> Result<Revision> {
+    let (score, id) = write(app, caller, file, target).await?;
     let found = store::find_revision(&mut app.db.read().await?, &caller.organization, &score, &id).await?;
     found.ok_or_else(|| Error::not_found("revision"))
 }
@@ -156,19 +161,24 @@ async fn write_in(
     draft: &Draft,
     target: &Target<'_>,
 ) -> Result<Option<(ScoreId, RevisionId)>> {
-    if let Target::Revision { score, .. } = target {
+    if let Target::Revision { score, .. } | Target::Upload { score, .. } = target {
         store::lock(tx, &caller.organization, score).await?;
         open(tx, caller, score, None).await?.must_write()?;
     }
     let claimed = documents::claim(app, tx, &caller.organization, &file.packed, draft).await?;
     let Some(document) = claimed else { return Ok(None) };
-    let score = match target {
-        Target::New { fields, collection } => insert(app, tx, caller, fields, *collection, None).await?,
-        Target::Revision { score, .. } => (*score).clone(),
-    };
-    let note = match target {
-        Target::New { .. } => &Note::default(),
-        Target::Revision { note, .. } => note,
+    if let Target::Upload { score, note } = target
+        && let Some(newest) = store::find_last(tx, &caller.organization, score).await?
+        && newest.is_by(caller, &document, note)
+    {
+        documents::release(tx, &caller.organization, vec![document]).await?;
+        return Ok(Some((newest.score, newest.id)));
+    }
+    let (score, note) = match target {
+        Target::New { fields, collection } => {
+            (insert(app, tx, caller, fields, *collection, None).await?, &Note::default())
+        }
+        Target::Revision { score, note } | Target::Upload { score, note } => ((*score).clone(), *note),
     };
     let id = add_revision(app, tx, caller, &score, &document, file.format, note).await?;
     Ok(Some((score, id)))
