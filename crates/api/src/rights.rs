@@ -16,6 +16,7 @@ words! {
 }
 
 /// What somebody may do.
+#[expect(clippy::struct_excessive_bools, reason = "as the contract has it")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]

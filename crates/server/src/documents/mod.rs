@@ -19,8 +19,9 @@ pub use body::stream;
 pub use pack::{Packed, Packer};
 pub use store::{DocumentId, find};
 
-/// So many pieces are written, or deleted, in one transaction.
+/// So many pieces are written in one transaction; and so many deleted.
 const AT_ONCE: usize = 4;
+const SWEPT: i64 = 16;
 /// What was not finished within an hour is not going to be.
 const UNFINISHED: std::time::Duration = std::time::Duration::from_hours(1);
 
@@ -55,6 +56,7 @@ async fn write(
     if first == 0 {
         store::insert_unfinished(tx, &caller.organization, id, packed, app.clock.now()).await?;
     }
+    let first = i64::try_from(first).unwrap_or(i64::MAX);
     store::insert_pieces(tx, &caller.organization, id, first, pieces).await
 }
 
@@ -125,7 +127,7 @@ pub async fn release(tx: &mut Tx, organization: &OrganizationId, ids: Vec<Docume
 
 /// Deletes some of what nobody uses any more in the organization: how many rows.
 pub async fn sweep_some(tx: &mut Tx, organization: &OrganizationId) -> Result<u64> {
-    store::sweep(tx, organization, AT_ONCE as i64 * 4).await
+    store::sweep(tx, organization, SWEPT).await
 }
 
 /// Deletes all that nobody uses any more in the organization, in short transactions.

@@ -92,13 +92,13 @@ pub async fn insert_pieces(
     tx: &mut Tx,
     organization: &OrganizationId,
     id: &DocumentId,
-    first: usize,
+    first: i64,
     pieces: Vec<Vec<u8>>,
 ) -> Result<()> {
     let sql =
         "INSERT INTO document_pieces (organization_id, document_id, position, bytes) VALUES ($1, $2, $3, $4)";
-    for (index, bytes) in pieces.into_iter().enumerate() {
-        tx.execute(sql, (organization, id, (first + index) as i64, bytes)).await?;
+    for (position, bytes) in (first..).zip(pieces) {
+        tx.execute(sql, (organization, id, position, bytes)).await?;
     }
     Ok(())
 }

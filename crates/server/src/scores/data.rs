@@ -5,6 +5,7 @@ use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use bytes::Bytes;
 use futures_util::{TryStreamExt as _, stream::try_unfold};
 use homeroom_api::OrganizationId;
@@ -85,7 +86,7 @@ fn no_other(stored: Format) -> Error {
 
 /// What a browser must not show as a page of this site.
 fn headers(format: Format, title: &str, hash: &[u8]) -> HeaderMap {
-    let hash: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let hash = BASE64_URL_SAFE_NO_PAD.encode(hash);
     let mut headers = HeaderMap::new();
     for (name, value) in [
         (header::CONTENT_TYPE, format.content_type().to_owned()),
@@ -105,14 +106,9 @@ fn disposition(title: &str, ending: &str) -> String {
     let title: String = title.chars().map(|c| if matches!(c, '/' | '\\') { '-' } else { c }).collect();
     let is_plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '.' | '-' | '_');
     let ascii: String = title.chars().map(|c| if is_plain(&c) { c } else { '_' }).collect();
-    let mut whole = String::new();
-    for byte in format!("{title}.{ending}").bytes() {
-        match byte {
-            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'.' | b'-' | b'_' => whole.push(byte.into()),
-            _ => whole.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    format!("attachment; filename=\"{ascii}.{ending}\"; filename*=UTF-8''{whole}")
+    let whole: String = form_urlencoded::byte_serialize(title.as_bytes()).collect();
+    let whole = whole.replace('+', "%20").replace('*', "%2A");
+    format!("attachment; filename=\"{ascii}.{ending}\"; filename*=UTF-8''{whole}.{ending}")
 }
 
 /// Writes a document to a file that goes with this answer.

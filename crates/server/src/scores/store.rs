@@ -280,7 +280,7 @@ async fn delete_revisions(
             (organization, score, limit),
         )
         .await?;
-    let count = released.len() as i64;
+    let count = i64::try_from(released.len()).unwrap_or(limit);
     documents::release(tx, organization, released.into_iter().map(|(id,)| id).collect()).await?;
     Ok(count)
 }
