@@ -400,4 +400,5 @@ pub async fn do_everything(app: &TestApp) {
     admin.scores().remove(&id).await.unwrap();
     admin.scores().restore(&id).await.unwrap();
     admin.scores().remove_now(&id).await.unwrap();
+    score(&admin, "Kept").await;
 }
