@@ -277,28 +277,29 @@ pub struct ScoreCreation {
     pub google_drive_folder: Option<String>,
 }
 
-/// What `PUT /v2/scores/{score}` takes. Only the fields that came are changed; `null` clears a text.
+/// What `PUT /v2/scores/{score}` takes. Only the fields that came are changed; `null` clears a text. A line has
+/// at most 300 characters, a longer text 2000.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct ScoreModification {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false, max_length = 300))]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub title: Option<String>,
     #[serde(skip_serializing_if = "Update::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 300))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub subtitle: Update<String>,
     #[serde(skip_serializing_if = "Update::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 300))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub composer: Update<String>,
     #[serde(skip_serializing_if = "Update::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 300))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub lyricist: Update<String>,
     #[serde(skip_serializing_if = "Update::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 300))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub arranger: Update<String>,
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, default = "private"))]
     pub privacy: Option<ScorePrivacy>,
     /// The key of `privateLink`; one is drawn where there is none. 128 hexadecimal digits.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]
@@ -318,7 +319,7 @@ pub struct ScoreModification {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<ScoreLicense>))]
     pub license: Update<ScoreLicense>,
     #[serde(skip_serializing_if = "Update::is_keep")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 2000))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub license_text: Update<String>,
 }
 

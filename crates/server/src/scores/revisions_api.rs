@@ -12,6 +12,12 @@ const REVISIONS: &str = "/v2/scores/{score}/revisions";
 /// The largest body of an upload.
 const LARGEST: usize = 50 << 20;
 
+/// A file, in the description of the API.
+#[derive(utoipa::ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[allow(dead_code)] // described, not made
+pub struct Binary(Vec<u8>);
+
 pub fn routes() -> Routes {
     Routes::new()
         .get(REVISIONS, SCORES_READ, list)
@@ -73,7 +79,7 @@ pub async fn create(
         ("description" = Option<String>, Query, description = "What changed: at most 500 characters"),
         ("autosave" = Option<bool>, Query, description = "`true`: a program wrote it by itself"),
     ),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file"),
+    request_body(content = Binary, content_type = "application/octet-stream", description = "The file"),
     responses((status = 200, description = "The version", body = ScoreRevision), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub async fn upload(
@@ -128,14 +134,14 @@ pub async fn get(
     ),
     responses(
         (status = 200, description = "The file", content(
-            (Vec<u8> = "application/json"),
-            (Vec<u8> = "application/vnd.recordare.musicxml+xml"),
-            (Vec<u8> = "application/vnd.recordare.musicxml"),
-            (Vec<u8> = "audio/mp3"),
-            (Vec<u8> = "audio/wav"),
-            (Vec<u8> = "audio/midi"),
-            (Vec<u8> = "image/png"),
-            (Vec<u8> = "application/octet-stream"),
+            (Binary = "application/json"),
+            (Binary = "application/vnd.recordare.musicxml+xml"),
+            (Binary = "application/vnd.recordare.musicxml"),
+            (Binary = "audio/mp3"),
+            (Binary = "audio/wav"),
+            (Binary = "audio/midi"),
+            (Binary = "image/png"),
+            (Binary = "application/octet-stream"),
         )),
         (status = "default", description = "Refused", body = ErrorBody),
     ),
