@@ -14,7 +14,7 @@ use crate::tokens::carrying;
 pub const TASKS: usize = 32;
 
 /// Does `work` for 0, 1, 2… at the same time: the results in that order.
-async fn at_once<F>(count: usize, work: impl Fn(usize) -> F) -> Vec<homeroom_client::Result<()>>
+pub async fn at_once<F>(count: usize, work: impl Fn(usize) -> F) -> Vec<homeroom_client::Result<()>>
 where
     F: Future<Output = homeroom_client::Result<()>> + Send + 'static,
 {
