@@ -9,6 +9,8 @@ use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 
 use crate::retry::Retries;
+use crate::{Apps, AuditLog, Classes, Error, Invitations, LtiCredentialsApi, Mails, Result, Users};
+use crate::{Apps, AuditLog, Error, Invitations, Licenses, LtiCredentialsApi, Mails, Result, Users};
 use homeroom_api::ScoreId;
 
 use crate::{
@@ -113,6 +115,11 @@ impl Client {
     /// Apps of the organization (OAuth2).
     pub fn apps(&self) -> Apps<'_> {
         Apps { client: self }
+    }
+
+    /// Licences of the organization, and who has a seat.
+    pub fn licenses(&self) -> Licenses<'_> {
+        Licenses { client: self }
     }
 
     /// LTI 1.x keys of the organization.

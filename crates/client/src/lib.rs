@@ -33,6 +33,7 @@
 
 mod access_tokens;
 mod apps;
+mod assignments;
 mod audit_log;
 mod call;
 mod classes;
@@ -42,6 +43,7 @@ mod collections;
 mod comments;
 mod error;
 mod invitations;
+mod licenses;
 mod link;
 mod lti_credentials;
 mod mails;
@@ -51,10 +53,12 @@ mod query;
 mod request;
 mod retry;
 mod score_lists;
+mod submissions;
 mod users;
 
 pub use access_tokens::AccessTokenQuery;
 pub use apps::Apps;
+pub use assignments::Assignments;
 pub use audit_log::AuditLog;
 pub use call::{Call, Response};
 pub use classes::Classes;
@@ -66,25 +70,38 @@ pub use error::{ApiError, Error, Result};
 pub use homeroom_api::{
     AccessTokenId, AccessTokenSummary, ApiAccessToken, AppId, AppType, AssignmentId, AuditEvent,
     AuditEventId, AuditQuery, AzureDetails, ClassCreation, ClassDetails, ClassGradeLevel, ClassId,
-    ClassLinks, ClassQuery, ClassRole, ClassState, ClassUpdate, CollaboratorId, CollaboratorType, Collection,
-    CollectionCreation, CollectionId, CollectionModification, CollectionQuery, CollectionType, CommentId,
-    CommentQuery, CommentType, Direction, EduSkill, ErrorCode, Group, GroupCreation, GroupDetails, GroupId,
-    GroupQuery, GroupRename, GroupSource, GroupType, GroupUser, GroupUserQuery, InvitationId,
-    InvitationQuery, InvitationStatus, InvitedRole, LibrarySort, LicenseId, LicenseMode, LicenseSource,
-    LmsName, LtiCredentials, LtiCredentialsCreation, LtiCredentialsId, MailQuery, MailState, NewGroupType,
-    OrganizationApp, OrganizationAppCreation, OrganizationAppUpdate, OrganizationId, OrganizationInvitation,
-    OrganizationInvitationCreation, OrganizationMail, OrganizationUserAccessTokenCreation, Product,
-    ProfileLinks, ResourceCollaborator, ResourceCollaboratorCreation, ResourceRights, RevisionId, Role,
-    Scope, Scopes, ScoreComment, ScoreCommentContext, ScoreCommentCreation, ScoreCommentUpdate, ScoreDetails,
-    ScoreId, ScorePrivacy, ScoreQuery, SubGroupType, TestAccounts, Timestamp, Update, UserAdminUpdate,
-    UserCreation, UserDetails, UserDetailsAdmin, UserFilter, UserId, UserLicense, UserQuery, UserSigninLink,
+    ClassLinks, ClassListState, ClassQuery, ClassRole, ClassState, ClassUpdate, CollaboratorId,
+    CollaboratorType, Collection, CollectionCreation, CollectionId, CollectionModification, CollectionQuery,
+    CollectionType, CommentId, CommentQuery, CommentType, Direction, EduSkill, ErrorCode, Group,
+    GroupCreation, GroupDetails, GroupId, GroupQuery, GroupRename, GroupSource, GroupType, GroupUser,
+    GroupUserQuery, InvitationId, InvitationQuery, InvitationStatus, InvitedRole, LibrarySort, LicenseId,
+    LicenseMode, LicenseReport, LicenseSettings, LicenseSource, LmsName, LtiCredentials,
+    LtiCredentialsCreation, LtiCredentialsId, MailQuery, MailState, NewGroupType, OrganizationApp,
+    OrganizationAppCreation, OrganizationAppUpdate, OrganizationId, OrganizationInvitation,
+    OrganizationInvitationCreation, OrganizationLicense, OrganizationLicenseCreation,
+    OrganizationLicenseUpdate, OrganizationMail, OrganizationUserAccessTokenCreation, Product, ProfileLinks,
+    ResourceCollaborator, ResourceCollaboratorCreation, ResourceRights, RevisionId, Role, Scope, Scopes,
+    ScoreComment, ScoreCommentContext, ScoreCommentCreation, ScoreCommentUpdate, ScoreDetails, ScoreId,
+    ScorePrivacy, ScoreQuery, SubGroupType, TestAccounts, Timestamp, Update, UserAdminUpdate, UserCreation,
+    UserDetails, UserDetailsAdmin, UserFilter, UserId, UserLicense, UserQuery, UserSigninLink,
     UserSigninLinkCreation, UserSort, UserType,
 };
+pub use homeroom_api::{
+    AssigneeMode, AssignmentCapabilities, AssignmentCopy, AssignmentOptions, AssignmentState,
+    AssignmentSubmission, AssignmentSubmissionComment, AssignmentSubmissionCommentCreation,
+    AssignmentSubmissionComments, AssignmentSubmissionHistory, AssignmentSubmissionPlayback,
+    AssignmentSubmissionUpdate, AssignmentType, AttachmentType, ClassAssignment, ClassAssignmentUpdate,
+    ClassAttachmentCreation, MediaAttachment, NewAssignmentState, Points, RecordingType, ReleaseGrades,
+    SharingMode, SubmissionCommentId, SubmissionHistoryState, SubmissionId, SubmissionState,
+    SubmissionStudentsMode,
+};
 pub use invitations::Invitations;
+pub use licenses::Licenses;
 pub use lti_credentials::LtiCredentialsApi;
 pub use mails::Mails;
 pub use page::Page;
 pub use reqwest::StatusCode;
 pub use reqwest::header::HeaderMap;
 pub use score_lists::ScoreLists;
+pub use submissions::Submissions;
 pub use users::Users;

@@ -94,7 +94,7 @@ pub async fn list_liked(
     page: &PageQuery,
 ) -> Result<Page<ScoreDetails>> {
     let mut conn = app.db.read().await?;
-    users::must_see(&mut conn, caller, user).await?;
+    users::must_know(&mut conn, caller, user).await?;
     let organization: Value = (&caller.organization).into();
     let (args, from) = if caller.is(user) {
         (vec![organization, user.into()], LIKED)

@@ -27,6 +27,7 @@ pub enum Error {
 pub enum Unique {
     Username,
     Slug,
+    GroupName,
     Document,
 }
 
@@ -36,6 +37,7 @@ impl Unique {
         match name {
             "users_username" => Some(Self::Username),
             "organizations_slug_key" => Some(Self::Slug),
+            "groups_name" => Some(Self::GroupName),
             "documents_hash" => Some(Self::Document),
             _ => None,
         }
@@ -46,6 +48,7 @@ impl Unique {
         match message.strip_prefix("UNIQUE constraint failed: ")? {
             "users.organization_id, users.username_key" => Some(Self::Username),
             "organizations.slug" => Some(Self::Slug),
+            "groups.organization_id, groups.class_id, groups.name_key" => Some(Self::GroupName),
             "documents.organization_id, documents.hash" => Some(Self::Document),
             _ => None,
         }

@@ -27,7 +27,7 @@ where
 }
 
 /// How many went through; the others were all refused with `expected`.
-fn went_through(results: Vec<homeroom_client::Result<()>>, expected: &str) -> usize {
+pub fn went_through(results: Vec<homeroom_client::Result<()>>, expected: &str) -> usize {
     let (good, refused): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
     for result in refused {
         assert_eq!(code(result), expected);

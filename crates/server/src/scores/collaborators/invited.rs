@@ -81,9 +81,9 @@ async fn person(tx: &mut Tx, caller: &Caller, user: &str) -> Result<UserId> {
     };
     let user: UserId = parse_id("user", user.to_owned()).map_err(nobody)?;
     users::hold(tx, &caller.organization, &user).await?;
-    match users::must_see(tx, caller, &user).await {
+    match users::must_know(tx, caller, &user).await {
         Err(error) if error.code == ErrorCode::NotFound => Err(nobody(error)),
-        seen => seen.map(|()| user),
+        seen => seen.map(|person| person.id),
     }
 }
 
@@ -109,8 +109,8 @@ async fn group_of(tx: &mut Tx, caller: &Caller, group: &str) -> Result<GroupId> 
         Error::invalid("group", "You are in no group with this id: name one of yours, or of your classes.")
     };
     let group: GroupId = parse_id("group", group.to_owned()).map_err(none)?;
-    match groups::must_see(tx, caller, &group).await {
+    match groups::open(tx, caller, &group).await {
         Err(error) if error.code == ErrorCode::NotFound => Err(none(error)),
-        seen => seen.map(|()| group),
+        seen => seen.map(|group| group.id),
     }
 }

@@ -53,7 +53,7 @@ pub async fn of_user(
     page: &PageQuery,
 ) -> Result<Page<ScoreDetails>> {
     let mut conn = app.db.read().await?;
-    users::must_see(&mut conn, caller, user).await?;
+    users::must_know(&mut conn, caller, user).await?;
     let (organization, reader) = ((&caller.organization).into(), reader(caller).into());
     let found = if caller.is(user) {
         select(vec![organization, reader], OWN, sorting).page(&mut conn, page).await?
@@ -71,7 +71,7 @@ pub async fn of_group(
     page: &PageQuery,
 ) -> Result<Page<ScoreDetails>> {
     let mut conn = app.db.read().await?;
-    groups::must_see(&mut conn, caller, group).await?;
+    groups::open(&mut conn, caller, group).await?;
     let args = vec![(&caller.organization).into(), reader(caller).into(), group.into()];
     let found = select(args, OF_GROUP, Sorting::default()).page(&mut conn, page).await?;
     show_page(app, &mut conn, caller, found).await
