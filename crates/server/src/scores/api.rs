@@ -135,6 +135,7 @@ pub async fn fork(
 }
 
 async fn show(app: &App, caller: &Caller, score: &ScoreId, key: Option<&str>) -> Result<Json<ScoreDetails>> {
-    let score = scores::open(&mut app.db.read().await?, caller, score, key).await?;
-    Ok(Json(score.details(app)))
+    let mut conn = app.db.read().await?;
+    let score = scores::open(&mut conn, caller, score, key).await?;
+    scores::show(app, &mut conn, caller, score).await.map(Json)
 }

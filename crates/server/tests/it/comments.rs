@@ -7,18 +7,18 @@ use homeroom_client::{
 };
 use homeroom_server::scores::comments;
 
-use crate::library::{KEY, class, private, public, pupil, run, score, set_privacy, teacher, with_user};
+use crate::library::{KEY, class, head, private, public, pupil, run, score, set_privacy, teacher, with_user};
 use crate::support::{DAY, NOW, TestApp, code, refusal};
 
-fn saying(comment: &str) -> ScoreCommentCreation {
+pub fn saying(comment: &str) -> ScoreCommentCreation {
     ScoreCommentCreation { comment: comment.to_owned(), ..ScoreCommentCreation::default() }
 }
 
-fn answering(comment: &CommentId) -> ScoreCommentCreation {
+pub fn answering(comment: &CommentId) -> ScoreCommentCreation {
     ScoreCommentCreation { reply_to: Some(comment.clone()), ..saying("Yes") }
 }
 
-fn instead(comment: &str) -> ScoreCommentUpdate {
+pub fn instead(comment: &str) -> ScoreCommentUpdate {
     ScoreCommentUpdate { comment: Some(comment.to_owned()), ..ScoreCommentUpdate::default() }
 }
 
@@ -128,7 +128,7 @@ async fn a_comment_is_changed_by_its_author_alone() {
     let song = public(&app, &a, "Song").await;
     let id = say(&bea, &song, "Slower").await;
     app.app.clock.advance(DAY);
-    for client in [&ada, &app.admin()] {
+    for client in [&ada, &head(&app).await] {
         assert_eq!(code(client.comments(&song).update(&id, &instead("Faster")).await), "FORBIDDEN");
     }
     let changed = bea.comments(&song).update(&id, &instead("Much slower")).await.unwrap();
@@ -152,7 +152,7 @@ async fn a_comment_is_deleted_by_its_author_or_who_administers_the_score() {
     let [first, second] = [say(&bea, &song, "one").await, say(&bea, &song, "two").await];
     let answer = ada.comments(&song).create(&answering(&first)).await.unwrap();
 
-    for client in [&emmy, &app.admin()] {
+    for client in [&emmy, &head(&app).await] {
         assert_eq!(code(client.comments(&song).delete(&first).await), "FORBIDDEN");
     }
     bea.comments(&song).delete(&first).await.unwrap();

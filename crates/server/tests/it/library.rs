@@ -29,6 +29,11 @@ pub async fn teacher(app: &TestApp, username: &str) -> (UserId, Client) {
     app.caller(username, Role::Teacher, LIBRARY).await
 }
 
+/// The admin, with every scope.
+pub async fn head(app: &TestApp) -> Client {
+    app.client(&app.token(&app.school.admin, Scope::ALL).await)
+}
+
 /// A score without a revision.
 pub async fn score(app: &TestApp, owner: &UserId, title: &str, privacy: ScorePrivacy) -> ScoreId {
     let now = app.app.clock.now();

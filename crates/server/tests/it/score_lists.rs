@@ -1,8 +1,10 @@
 //! Lists of scores: of a user, of a group, of what somebody likes.
 
-use homeroom_client::{Client, Direction, LibrarySort, ScorePrivacy, ScoreQuery, UserId};
+use homeroom_client::{Client, Direction, LibrarySort, Scope, ScorePrivacy, ScoreQuery, UserId};
 
-use crate::library::{class, private, public, pupil, score, teacher, titles, trash, with_group, with_user};
+use crate::library::{
+    class, head, private, public, pupil, score, teacher, titles, trash, with_group, with_user,
+};
 use crate::support::{TestApp, code, refusal};
 
 async fn of(client: &Client, user: &UserId) -> Vec<String> {
@@ -33,7 +35,7 @@ async fn one_sees_all_of_ones_own_scores_and_of_others_those_that_one_may_read()
     assert_eq!(of(&emmy, &e).await, ["private", "link", "school", "public", "shared", "grouped"]);
     assert_eq!(of(&emmy, &"me".into()).await.len(), 6);
     assert_eq!(of(&ada, &e).await, ["school", "public", "shared", "grouped"]);
-    for client in [&eve, &app.admin()] {
+    for client in [&eve, &head(&app).await] {
         assert_eq!(of(client, &e).await, ["school", "public"]);
     }
 }
@@ -99,9 +101,10 @@ async fn of_what_somebody_likes_others_see_what_they_may_read() {
 #[tokio::test]
 async fn ids_of_likes_are_the_least_that_every_sdk_reads() {
     let app = TestApp::start().await;
-    let song = private(&app, &app.school.admin, "Song").await;
-    app.admin().collections().add_score(&"likes".into(), &song, None).await.unwrap();
-    let request = app.request(reqwest::Method::GET, "/v2/users/me/likes?ids=true");
+    let (a, token) = (&app.school.admin, app.token(&app.school.admin, Scope::ALL).await);
+    let song = private(&app, a, "Song").await;
+    app.client(&token).collections().add_score(&"likes".into(), &song, None).await.unwrap();
+    let request = app.http().get(format!("{}/v2/users/me/likes?ids=true", app.url)).bearer_auth(token);
     let body: serde_json::Value = request.send().await.unwrap().json().await.unwrap();
     assert_eq!(body[0]["id"], song.as_str());
     for field in
@@ -131,6 +134,6 @@ async fn the_scores_of_a_group_are_for_its_members_and_the_teachers_of_its_class
     for client in [&eve, &fred] {
         assert_eq!(code(client.score_lists().of_group(&students).await), "NOT_FOUND");
     }
-    let seen = app.admin().score_lists().of_group(&students).await.unwrap();
+    let seen = head(&app).await.score_lists().of_group(&students).await.unwrap();
     assert_eq!(titles(&seen.items), Vec::<&str>::new(), "an admin reads what is open to everybody");
 }
