@@ -51,22 +51,15 @@ pub async fn list(
     sorting: Sorting,
     page: &PageQuery,
 ) -> Result<Page<Collection>> {
-    store::list(
-        &mut app.db.read().await?,
-        &caller.organization,
-        caller.must_be_person()?,
-        place,
-        sorting,
-        page,
-    )
-    .await
+    let (mut conn, user) = (app.db.read().await?, caller.must_be_person()?);
+    store::list(&mut conn, &caller.organization, user, app.clock.now(), place, sorting, page).await
 }
 
 pub async fn get(app: &App, caller: &Caller, name: &Name) -> Result<Collection> {
     let (organization, user) = (&caller.organization, caller.must_be_person()?);
     let mut conn = app.db.read().await?;
     match name {
-        Name::Made(id) => store::get(&mut conn, organization, user, id).await,
+        Name::Made(id) => store::get(&mut conn, organization, user, id, app.clock.now()).await,
         Name::Everybodys(kind) => scores::everybodys(app, &mut conn, organization, user, *kind).await,
     }
 }
@@ -88,7 +81,7 @@ async fn create_in(app: &App, tx: &mut Tx, caller: &Caller, title: &str) -> Resu
         let message = format!("You have {} collections, the most that there can be.", store::MOST);
         return Err(Error::forbidden(message));
     }
-    store::get(tx, organization, user, &id).await
+    store::get(tx, organization, user, &id, now).await
 }
 
 /// Changes what came of a collection that is not in the trash.
@@ -117,7 +110,7 @@ async fn edit_in(
         let title = text::line("title", title, 1, LONGEST_TITLE)?;
         store::rename(tx, organization, id, &title).await?;
     }
-    store::get(tx, organization, user, id).await
+    store::get(tx, organization, user, id, app.clock.now()).await
 }
 
 /// Puts a collection into the trash; its scores stay where they are.

@@ -12,21 +12,22 @@ use crate::{App, Error, Result, users};
 /// The most scores of a collection.
 const MOST: i64 = 5000;
 
-/// Where the scores are: `$1` is the organization, `$2` the caller, `$3` the collection or whose likes they are.
+/// Where the scores are: `$1` is the organization, `$2` the caller, `$3` now, `$4` the collection or whose likes they
+/// are.
 const MADE: &str = concat!(
     " FROM collection_scores m JOIN scores s ON s.organization_id = m.organization_id AND s.id = m.score_id
-      WHERE m.organization_id = $1 AND m.collection_id = $3 AND ",
-    kept!("$2")
+      WHERE m.organization_id = $1 AND m.collection_id = $4 AND ",
+    kept!("$2", "$3")
 );
 const LIKED: &str = concat!(
     " FROM score_likes m JOIN scores s ON s.organization_id = m.organization_id AND s.id = m.score_id
       WHERE m.organization_id = $1 AND m.user_id = $2 AND ",
-    kept!("$2")
+    kept!("$2", "$3")
 );
 const LIKED_BY: &str = concat!(
     " FROM score_likes m JOIN scores s ON s.organization_id = m.organization_id AND s.id = m.score_id
-      WHERE m.organization_id = $1 AND m.user_id = $3 AND ",
-    readable!("$2")
+      WHERE m.organization_id = $1 AND m.user_id = $4 AND ",
+    readable!("$2", "$3")
 );
 const ALL: &str = " FROM scores s WHERE s.organization_id = $1 AND s.user_id = $2 AND s.trashed_at = 0";
 const TRASH: &str = " FROM scores s WHERE s.organization_id = $1 AND s.user_id = $2 AND s.trashed_at > 0";
@@ -64,15 +65,16 @@ pub async fn list_scores(
 ) -> Result<Page<ScoreDetails>> {
     let (organization, user) = (&caller.organization, caller.must_be_person()?);
     let mut conn = app.db.read().await?;
-    let mut args: Vec<Value> = vec![organization.into(), user.into()];
-    let from = match name {
-        Name::Everybodys(kind) => everybodys_from(*kind),
+    let (now, owned): (Value, Vec<Value>) = (app.clock.now().into(), vec![organization.into(), user.into()]);
+    let (from, more) = match name {
+        Name::Everybodys(CollectionType::Likes) => (LIKED, vec![now]),
+        Name::Everybodys(kind) => (everybodys_from(*kind), vec![]),
         Name::Made(id) => {
-            store::get(&mut conn, organization, user, id).await?;
-            args.push(id.into());
-            MADE
+            store::must_own(&mut conn, organization, user, id).await?;
+            (MADE, vec![now, id.into()])
         }
     };
+    let args = owned.into_iter().chain(more).collect();
     let found = scores::select(args, from, sorting).page(&mut conn, page).await?;
     scores::show_page(app, &mut conn, caller, found).await
 }
@@ -95,11 +97,11 @@ pub async fn list_liked(
 ) -> Result<Page<ScoreDetails>> {
     let mut conn = app.db.read().await?;
     users::must_know(&mut conn, caller, user).await?;
-    let organization: Value = (&caller.organization).into();
+    let (organization, now): (Value, Value) = ((&caller.organization).into(), app.clock.now().into());
     let (args, from) = if caller.is(user) {
-        (vec![organization, user.into()], LIKED)
+        (vec![organization, user.into(), now], LIKED)
     } else {
-        (vec![organization, scores::reader(caller).into(), user.into()], LIKED_BY)
+        (vec![organization, scores::reader(caller).into(), now, user.into()], LIKED_BY)
     };
     let found: Page<Score> = scores::select(args, from, Sorting::default()).page(&mut conn, page).await?;
     match likes {
@@ -117,7 +119,11 @@ pub async fn everybodys(
     kind: CollectionType,
 ) -> Result<Collection> {
     let member = users::get_member(conn, organization, user, app.clock.now()).await?;
-    let mut query = Query::new(vec![organization.into(), user.into()]);
+    let mut args = vec![organization.into(), user.into()];
+    if kind == CollectionType::Likes {
+        args.push(app.clock.now().into());
+    }
+    let mut query = Query::new(args);
     query.push("SELECT count(*)").push(everybodys_from(kind));
     let (sql, args) = query.done();
     let counted: Vec<(i64,)> = conn.fetch(sql, args).await?;

@@ -25,7 +25,7 @@ pub struct Collection {
     pub scores: u64,
 }
 
-/// `$2` is the owner.
+/// `$2` is the owner, `$3` now.
 macro_rules! columns {
     () => {
         concat!(
@@ -33,7 +33,7 @@ macro_rules! columns {
              (SELECT count(*) FROM collection_scores m
               JOIN scores s ON s.organization_id = m.organization_id AND s.id = m.score_id
               WHERE m.organization_id = $1 AND m.collection_id = c.id AND ",
-            kept!("$2"),
+            kept!("$2", "$3"),
             ")"
         )
     };
@@ -71,6 +71,7 @@ pub async fn list(
     conn: &mut Conn,
     organization: &OrganizationId,
     user: &UserId,
+    now: Timestamp,
     place: Place,
     sorting: Sorting,
     page: &PageQuery,
@@ -81,7 +82,7 @@ pub async fn list(
         Some(LibrarySort::Title) => Some("c.title_key"),
     };
     let select = Select {
-        args: vec![organization.into(), user.into()],
+        args: vec![organization.into(), user.into(), now.into()],
         found: "c.*",
         columns: columns!(),
         page: "c",
@@ -104,14 +105,27 @@ pub async fn get(
     organization: &OrganizationId,
     user: &UserId,
     id: &CollectionId,
+    now: Timestamp,
 ) -> Result<Collection> {
     let sql = concat!(
         "SELECT ",
         columns!(),
-        " FROM collections c WHERE c.organization_id = $1 AND c.user_id = $2 AND c.id = $3"
+        " FROM collections c WHERE c.organization_id = $1 AND c.user_id = $2 AND c.id = $4"
     );
-    let found = conn.optional(sql, (organization, user, id)).await?;
+    let found = conn.optional(sql, (organization, user, now, id)).await?;
     found.ok_or_else(|| Error::not_found("collection"))
+}
+
+/// 404 unless it is a collection of `user`, in the trash or not.
+pub async fn must_own(
+    conn: &mut impl Read,
+    organization: &OrganizationId,
+    user: &UserId,
+    id: &CollectionId,
+) -> Result<()> {
+    let sql = "SELECT 1 FROM collections WHERE organization_id = $1 AND user_id = $2 AND id = $3";
+    let found: Option<(i64,)> = conn.optional(sql, (organization, user, id)).await?;
+    found.map(drop).ok_or_else(|| Error::not_found("collection"))
 }
 
 /// Whether there was room for it.
@@ -205,7 +219,7 @@ pub async fn untrash(
         )
         .await?;
     if restored == 0 {
-        get(tx, organization, user, id).await?;
+        must_own(tx, organization, user, id).await?;
     }
     Ok(restored > 0)
 }

@@ -1,11 +1,12 @@
-//! Who may read a score, as lists ask for it: the same as [`open`](super::open) says, without a sharing key.
+//! Who may read a score, as lists ask for it: what [`open`](super::open) says, without a sharing key and without what
+//! administrators alone may look into.
 
-/// Whether `$user` (SQL) may read the score `s`, whose organization is `$1`.
+/// Whether `$user` (SQL) may read the score `s`, whose organization is `$1`, at `$now`.
 ///
 /// A score is there while its owner is, and outside the trash.
 macro_rules! readable {
-    ($user:literal) => {
-        concat!("(", $crate::scores::there!(), " AND ", $crate::scores::open_to!($user), ")")
+    ($user:literal, $now:literal) => {
+        concat!("(", $crate::scores::there!(), " AND ", $crate::scores::open_to!($user, $now), ")")
     };
 }
 
@@ -19,7 +20,7 @@ macro_rules! there {
 
 /// Whether `$user` owns the score `s`, or it is open to them or shared with them, or attached in a class of theirs.
 macro_rules! open_to {
-    ($user:literal) => {
+    ($user:literal, $now:literal) => {
         concat!(
             "(s.user_id = ",
             $user,
@@ -34,7 +35,7 @@ macro_rules! open_to {
             $user,
             " WHERE rc.organization_id = $1 AND rc.score_id = s.id AND rc.group_id IS NOT NULL)
               OR EXISTS (SELECT 1 FROM submission_attachments rt
-                 JOIN submissions rs ON rs.organization_id = $1 AND rs.id = rt.submission_id
+                 JOIN submissions rs ON rs.organization_id = $1 AND rs.id = rt.submission_id AND rs.submitted_at > 0
                  JOIN classes rl ON rl.organization_id = $1 AND rl.id = rs.class_id
                  JOIN group_users rg ON rg.organization_id = $1 AND rg.group_id = rl.teachers_group AND rg.user_id = ",
             $user,
@@ -50,20 +51,27 @@ macro_rules! open_to {
                  JOIN classes rl ON rl.organization_id = $1 AND rl.id = ra.class_id
                  JOIN group_users rg ON rg.organization_id = $1 AND rg.user_id = ",
             $user,
-            " AND (rg.group_id = rl.teachers_group OR (rg.group_id = rl.students_group AND ra.state <> 'draft'))
-                 WHERE rt.organization_id = $1 AND rt.score_id = s.id))"
+            " AND rg.group_id IN (rl.teachers_group, rl.students_group)
+                 WHERE rt.organization_id = $1 AND rt.score_id = s.id
+                   AND (rg.group_id = rl.teachers_group OR (
+                       NOT rt.teacher_only AND ra.state = 'active' AND ra.scheduled_at <= ",
+            $now,
+            " AND (ra.assignee_mode = 'everyone' OR EXISTS (SELECT 1 FROM assignment_students ry
+                          WHERE ry.organization_id = $1 AND ry.assignment_id = ra.id AND ry.user_id = ",
+            $user,
+            "))))))"
         )
     };
 }
 
 /// As [`readable`], or found by the sharing key that the score still has: `m` is the row that keeps it.
 macro_rules! kept {
-    ($user:literal) => {
+    ($user:literal, $now:literal) => {
         concat!(
             "(",
             $crate::scores::there!(),
             " AND (",
-            $crate::scores::open_to!($user),
+            $crate::scores::open_to!($user, $now),
             " OR (s.privacy = 'privateLink' AND s.sharing_key_hash = m.sharing_key_hash)))"
         )
     };

@@ -1,15 +1,20 @@
 //! Every statement that the API runs finds its rows by an index.
 
 use homeroom_client::{
-    AccessTokenQuery, AuditQuery, InvitationQuery, LicenseMode, LicenseSource, LmsName,
-    LtiCredentialsCreation, MailQuery, MailState, OrganizationAppUpdate, OrganizationInvitationCreation,
-    OrganizationLicenseCreation, OrganizationLicenseUpdate, OrganizationUserAccessTokenCreation, Role, Scope,
-    TestAccounts, Update, UserAdminUpdate, UserCreation, UserFilter, UserQuery, UserSigninLinkCreation,
-    UserSort,
+    AccessTokenQuery, AuditQuery, Client, CollectionId, CollectionQuery, CommentQuery, Direction,
+    InvitationQuery, LibrarySort, LicenseMode, LicenseSource, LmsName, LtiCredentialsCreation, MailQuery,
+    MailState, OrganizationAppUpdate, OrganizationInvitationCreation, OrganizationLicenseCreation,
+    OrganizationLicenseUpdate, OrganizationUserAccessTokenCreation, Role, Scope, ScoreCommentCreation,
+    ScoreQuery, TestAccounts, Update, UserAdminUpdate, UserCreation, UserFilter, UserId, UserQuery,
+    UserSigninLinkCreation, UserSort,
 };
 use homeroom_server::http::Origin;
-use homeroom_server::{audit, db, jobs, licenses, mail, oauth};
+use homeroom_server::scores::comments;
+use homeroom_server::{audit, collections, db, jobs, licenses, mail, oauth};
 
+use crate::collections::{called, make};
+use crate::comments::{answering, instead, saying};
+use crate::library::{class, public, pupil, teacher, with_group, with_user};
 use crate::mail_servers::nobody_listens;
 use crate::ranks::to_role;
 use crate::support::oauth::diary;
@@ -67,6 +72,7 @@ pub async fn call_everything(app: &TestApp) {
     admin.lti_credentials().list().await.unwrap();
     admin.lti_credentials().revoke(&credentials.id).await.unwrap();
     license_everybody(app).await;
+    fill_a_library(app).await;
     deliver_mails(app).await;
     scores::do_everything(app).await;
     joining::join_in_every_way(app).await;
@@ -107,6 +113,75 @@ async fn license_everybody(app: &TestApp) {
     licenses.delete(&second.id).await.unwrap();
     licenses.unassign(&first.id, &carl).await.unwrap();
     licenses.list().await.unwrap();
+}
+
+/// Scores that are shared, commented on, liked and collected, and every list of them.
+async fn fill_a_library(app: &TestApp) {
+    let ((a, ada), (_, emmy)) = (pupil(app, "ada2").await, teacher(app, "emmy2").await);
+    let students = class(app, &emmy, &[&a]).await;
+    let song = public(app, &a, "Song").await;
+    for with in [with_user(&app.school.admin), with_group(&students)] {
+        let id = ada.collaborators(&song).add(&with).await.unwrap().id.unwrap();
+        ada.collaborators(&song).get(&id).await.unwrap();
+        emmy.score_lists().of_group(&students).await.unwrap();
+        ada.collaborators(&song).remove(&id).await.unwrap();
+    }
+    ada.collaborators(&song).list().await.unwrap();
+    let new = ScoreCommentCreation { mentions: vec![a.clone()], ..saying("Slow") };
+    let id = ada.comments(&song).create(&new).await.unwrap().id;
+    ada.comments(&song).create(&answering(&id)).await.unwrap();
+    ada.comments(&song).update(&id, &instead("Slower")).await.unwrap();
+    ada.comments(&song).resolve(&id).await.unwrap();
+    ada.comments(&song).delete(&id).await.unwrap();
+    for direction in [None, Some(Direction::Desc)] {
+        ada.comments(&song).list(&CommentQuery { direction, ..Default::default() }).await.unwrap();
+    }
+    let made = make(&emmy, "Concert").await;
+    for name in [
+        made.clone(),
+        "likes".into(),
+        "root".into(),
+        "trash".into(),
+        "allScores".into(),
+        "collaborations".into(),
+    ] {
+        let _ = emmy.collections().add_score(&name, &song, None).await;
+        emmy.collections().get(&name).await.unwrap();
+        walk_scores(&emmy, &name, &a).await;
+        let _ = emmy.collections().remove_score(&name, &song).await;
+    }
+    make(&emmy, "Another").await;
+    for sort in [None, Some(LibrarySort::Title), Some(LibrarySort::ModificationDate)] {
+        let query = CollectionQuery { sort, limit: Some(1), ..Default::default() };
+        let first = emmy.collections().list(&query).await.unwrap();
+        first.next().await.unwrap().unwrap().previous().await.unwrap();
+    }
+    emmy.collections().edit(&made, &called("Spring")).await.unwrap();
+    emmy.collections().delete(&made).await.unwrap();
+    emmy.collections().untrash(&made).await.unwrap();
+    erase_a_library(app, &a).await;
+}
+
+/// Each list of scores, in each of its orders.
+async fn walk_scores(client: &Client, collection: &CollectionId, user: &UserId) {
+    for sort in [None, Some(LibrarySort::Title), Some(LibrarySort::ModificationDate)] {
+        let query = ScoreQuery { sort, limit: Some(1), ..Default::default() };
+        client.collections().scores(collection, &query).await.unwrap();
+        for user in [user, &"me".into()] {
+            client.score_lists().of_user(user, &query).await.unwrap();
+            client.score_lists().liked_by(user, &query).await.unwrap();
+        }
+    }
+}
+
+/// What is left of who left.
+async fn erase_a_library(app: &TestApp, user: &UserId) {
+    let (mut tx, organization) = (app.app.db.write().await.unwrap(), &app.school.organization);
+    collections::delete_some_of(&mut tx, organization, user, 5).await.unwrap();
+    collections::unlike_some_of(&mut tx, organization, user, 5).await.unwrap();
+    comments::delete_some_of(&mut tx, organization, user, 5).await.unwrap();
+    comments::forget_some_of(&mut tx, organization, user, 5).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 /// Everything that becomes of a mail, and looks at it.

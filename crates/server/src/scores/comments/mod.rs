@@ -53,7 +53,7 @@ async fn create_in(
     if let Some(reply_to) = &fields.reply_to {
         must_be_answerable(store::find(tx, organization, score, reply_to).await?)?;
     }
-    check_mentions(tx, caller, score, &fields.mentions).await?;
+    check_mentions(app, tx, caller, score, &fields.mentions).await?;
     let revision = store::revision(tx, organization, score, fields.revision.as_ref()).await?;
     let id: CommentId = app.random.id(app.clock.now());
     let (author, now) = (caller.must_be_person()?, app.clock.now());
@@ -74,11 +74,17 @@ fn must_be_answerable(comment: Option<Comment>) -> Result<()> {
 }
 
 /// Only who can read the score is mentioned.
-async fn check_mentions(tx: &mut Tx, caller: &Caller, score: &ScoreId, mentions: &[UserId]) -> Result<()> {
+async fn check_mentions(
+    app: &App,
+    tx: &mut Tx,
+    caller: &Caller,
+    score: &ScoreId,
+    mentions: &[UserId],
+) -> Result<()> {
     if mentions.is_empty() {
         return Ok(());
     }
-    let readers = store::readers(tx, &caller.organization, score, mentions).await?;
+    let readers = store::readers(tx, &caller.organization, score, mentions, app.clock.now()).await?;
     match mentions.iter().find(|user| !readers.contains(user)) {
         Some(user) => {
             let message =

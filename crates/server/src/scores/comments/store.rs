@@ -137,12 +137,13 @@ pub async fn readers(
     organization: &OrganizationId,
     score: &ScoreId,
     users: &[UserId],
+    now: Timestamp,
 ) -> Result<Vec<UserId>> {
-    let mut sql = Query::new(vec![organization.into(), score.into()]);
+    let mut sql = Query::new(vec![organization.into(), score.into(), now.into()]);
     sql.push(concat!(
         "SELECT u.id FROM scores s JOIN users u ON u.organization_id = s.organization_id
          WHERE s.organization_id = $1 AND s.id = $2 AND u.removed_at IS NULL AND ",
-        readable!("u.id"),
+        readable!("u.id", "$3"),
         " AND u.id IN ("
     ));
     sql.bind_all(users).push(")");

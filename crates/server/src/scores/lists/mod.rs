@@ -12,11 +12,11 @@ use crate::{App, Result, groups, users};
 
 const OWN: &str = " FROM scores s WHERE s.organization_id = $1 AND s.user_id = $2 AND s.trashed_at = 0";
 const OF_USER: &str =
-    concat!(" FROM scores s WHERE s.organization_id = $1 AND s.user_id = $3 AND ", readable!("$2"));
+    concat!(" FROM scores s WHERE s.organization_id = $1 AND s.user_id = $3 AND ", readable!("$2", "$4"));
 const OF_GROUP: &str = concat!(
     " FROM score_collaborators k JOIN scores s ON s.organization_id = k.organization_id AND s.id = k.score_id
       WHERE k.organization_id = $1 AND k.group_id = $3 AND ",
-    readable!("$2")
+    readable!("$2", "$4")
 );
 
 /// Who reads, as statements ask for it. What is shared with the person who answers for an app is not shared with the
@@ -54,11 +54,12 @@ pub async fn of_user(
 ) -> Result<Page<ScoreDetails>> {
     let mut conn = app.db.read().await?;
     users::must_know(&mut conn, caller, user).await?;
-    let (organization, reader) = ((&caller.organization).into(), reader(caller).into());
+    let (organization, reader, now) =
+        ((&caller.organization).into(), reader(caller).into(), app.clock.now().into());
     let found = if caller.is(user) {
         select(vec![organization, reader], OWN, sorting).page(&mut conn, page).await?
     } else {
-        select(vec![organization, reader, user.into()], OF_USER, sorting).page(&mut conn, page).await?
+        select(vec![organization, reader, user.into(), now], OF_USER, sorting).page(&mut conn, page).await?
     };
     show_page(app, &mut conn, caller, found).await
 }
@@ -72,7 +73,8 @@ pub async fn of_group(
 ) -> Result<Page<ScoreDetails>> {
     let mut conn = app.db.read().await?;
     groups::open(&mut conn, caller, group).await?;
-    let args = vec![(&caller.organization).into(), reader(caller).into(), group.into()];
+    let now = app.clock.now().into();
+    let args = vec![(&caller.organization).into(), reader(caller).into(), group.into(), now];
     let found = select(args, OF_GROUP, Sorting::default()).page(&mut conn, page).await?;
     show_page(app, &mut conn, caller, found).await
 }
