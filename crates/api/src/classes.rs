@@ -17,6 +17,15 @@ words! {
 }
 
 words! {
+    /// Of which state classes can be listed.
+    ClassListState {
+        Active = "active",
+        Inactive = "inactive",
+        Archived = "archived",
+    }
+}
+
+words! {
     /// Of which age the students of a class are.
     ClassGradeLevel {
         Elementary = "elementary",
@@ -139,7 +148,7 @@ pub struct ClassUpdate {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ClassQuery {
     /// `active` by default.
-    pub state: Option<ClassState>,
+    pub state: Option<ClassListState>,
     /// Every class of the organization, for its administrators; else those that the caller is in. Not in the contract.
     pub all: bool,
     pub next: Option<String>,

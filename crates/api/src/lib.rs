@@ -19,8 +19,8 @@ pub mod licenses;
 pub mod lti;
 pub mod mails;
 pub mod me;
-pub mod points;
 pub mod people;
+pub mod points;
 pub mod revisions;
 pub mod rights;
 pub mod role;
@@ -36,7 +36,8 @@ pub use access_tokens::{AccessTokenSummary, ApiAccessToken, OrganizationUserAcce
 pub use apps::{AppType, IdentityScope, OrganizationApp, OrganizationAppCreation, OrganizationAppUpdate};
 pub use assignments::{
     AssigneeMode, AssignmentCapabilities, AssignmentCopy, AssignmentOptions, AssignmentState, AssignmentType,
-    ClassAssignment, ClassAssignmentUpdate, NewAssignmentState, RecordingType, ReleaseGrades, SubmissionStudentsMode,
+    ClassAssignment, ClassAssignmentUpdate, NewAssignmentState, RecordingType, ReleaseGrades,
+    SubmissionStudentsMode,
 };
 pub use attachments::{AttachmentType, ClassAttachmentCreation, MediaAttachment, SharingMode};
 pub use audit::{AuditEvent, AuditQuery};
@@ -45,7 +46,8 @@ pub use class_links::{
     ClassMicrosoftGraph, ClassSyncIssue, ClassSyncReason, CleverSubject,
 };
 pub use classes::{
-    ClassCreation, ClassDetails, ClassGradeLevel, ClassQuery, ClassState, ClassUpdate, EduSkill,
+    ClassCreation, ClassDetails, ClassGradeLevel, ClassListState, ClassQuery, ClassState, ClassUpdate,
+    EduSkill,
 };
 pub use error::{ErrorBody, ErrorCode};
 pub use groups::{
@@ -64,8 +66,8 @@ pub use licenses::{LicenseMode, LicenseSource, UserLicense};
 pub use lti::{LmsName, LtiCredentials, LtiCredentialsCreation};
 pub use mails::{MailQuery, MailState, OrganizationMail};
 pub use me::{AzureDetails, ProfileLinks, UserDetails};
-pub use points::Points;
 pub use people::UserPublic;
+pub use points::Points;
 pub use revisions::{ScoreRevision, ScoreRevisionCreation, ScoreRevisionStatistics};
 pub use rights::{CollaboratorType, ResourceCollaborator, ResourceRights};
 pub use role::Role;

@@ -62,11 +62,11 @@ pub use error::{ApiError, Error, Result};
 pub use homeroom_api::{
     AccessTokenId, AccessTokenSummary, ApiAccessToken, AppId, AppType, AssignmentId, AuditEvent,
     AuditEventId, AuditQuery, AzureDetails, ClassCreation, ClassDetails, ClassGradeLevel, ClassId,
-    ClassLinks, ClassQuery, ClassRole, ClassState, ClassUpdate, Direction, EduSkill, ErrorCode,
-    GroupCreation, GroupDetails, GroupId, GroupQuery, GroupRename, GroupSource, GroupType, GroupUser,
-    GroupUserQuery, InvitationId, InvitationQuery, InvitationStatus, InvitedRole, LicenseId, LicenseMode,
-    LicenseSource, LmsName, LtiCredentials, LtiCredentialsCreation, LtiCredentialsId, MailQuery, MailState,
-    NewGroupType, OrganizationApp, OrganizationAppCreation, OrganizationAppUpdate, OrganizationId,
+    ClassLinks, ClassListState, ClassQuery, ClassRole, ClassState, ClassUpdate, Direction, EduSkill,
+    ErrorCode, GroupCreation, GroupDetails, GroupId, GroupQuery, GroupRename, GroupSource, GroupType,
+    GroupUser, GroupUserQuery, InvitationId, InvitationQuery, InvitationStatus, InvitedRole, LicenseId,
+    LicenseMode, LicenseSource, LmsName, LtiCredentials, LtiCredentialsCreation, LtiCredentialsId, MailQuery,
+    MailState, NewGroupType, OrganizationApp, OrganizationAppCreation, OrganizationAppUpdate, OrganizationId,
     OrganizationInvitation, OrganizationInvitationCreation, OrganizationMail,
     OrganizationUserAccessTokenCreation, Product, ProfileLinks, Role, Scope, Scopes, SubGroupType,
     TestAccounts, Timestamp, Update, UserAdminUpdate, UserCreation, UserDetails, UserDetailsAdmin,
@@ -77,8 +77,9 @@ pub use homeroom_api::{
     AssignmentSubmission, AssignmentSubmissionComment, AssignmentSubmissionCommentCreation,
     AssignmentSubmissionComments, AssignmentSubmissionHistory, AssignmentSubmissionPlayback,
     AssignmentSubmissionUpdate, AssignmentType, AttachmentType, ClassAssignment, ClassAssignmentUpdate,
-    ClassAttachmentCreation, MediaAttachment, NewAssignmentState, Points, RecordingType, ReleaseGrades, SharingMode,
-    SubmissionCommentId, SubmissionHistoryState, SubmissionId, SubmissionState, SubmissionStudentsMode,
+    ClassAttachmentCreation, MediaAttachment, NewAssignmentState, Points, RecordingType, ReleaseGrades,
+    SharingMode, SubmissionCommentId, SubmissionHistoryState, SubmissionId, SubmissionState,
+    SubmissionStudentsMode,
 };
 pub use invitations::Invitations;
 pub use lti_credentials::LtiCredentialsApi;

@@ -2,8 +2,8 @@
 
 use homeroom_api::{
     AssignmentId, AssignmentSubmission, AssignmentSubmissionComment, AssignmentSubmissionCommentCreation,
-    AssignmentSubmissionHistory, AssignmentSubmissionUpdate, ClassId, ScoreId, SubmissionCommentId, SubmissionId,
-    UserId,
+    AssignmentSubmissionHistory, AssignmentSubmissionUpdate, ClassId, ScoreId, SubmissionCommentId,
+    SubmissionId, UserId,
 };
 
 use crate::query::Query;

@@ -30,6 +30,8 @@ CREATE INDEX classes_state ON classes (organization_id, state, id);
 ALTER TABLE groups ADD COLUMN class_id TEXT; -- of which it is a group; absent for those of type generic
 ALTER TABLE groups ADD COLUMN assignment_id TEXT; -- whose students are in it, where it was made for one
 ALTER TABLE groups ADD COLUMN parent_id TEXT; -- the group that its members are among
+ALTER TABLE groups ADD COLUMN name_key TEXT; -- of a group within a class: the fold of its name, unique there
+CREATE UNIQUE INDEX groups_name ON groups (organization_id, class_id, name_key) WHERE name_key IS NOT NULL;
 CREATE INDEX groups_class ON groups (organization_id, class_id, type, id) WHERE class_id IS NOT NULL;
 CREATE INDEX groups_parent ON groups (organization_id, parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX groups_creator ON groups (organization_id, creator) WHERE creator IS NOT NULL;

@@ -10,8 +10,8 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::http::{self, Pages, Routes};
 use crate::{
-    App, Error, access_tokens, account, apps, assignments, audit, classes, html, invitations, lti, mail, me,
-    oauth, resets, scores, second_factors, sessions, signin_links, submissions, users,
+    App, Error, access_tokens, account, apps, assignments, audit, classes, groups, html, invitations, lti,
+    mail, me, oauth, resets, scores, second_factors, sessions, signin_links, submissions, users,
 };
 
 /// The operations of the API.
@@ -30,7 +30,10 @@ pub fn routes() -> Routes {
         .merge(submissions::api::routes())
         .merge(audit::api::routes())
         .merge(classes::api::routes())
+        .merge(groups::api::routes())
         .merge(scores::api::routes())
+        .merge(scores::revisions_api::routes())
+        .merge(scores::unimplemented::routes())
 }
 
 /// The pages for people.

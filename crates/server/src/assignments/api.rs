@@ -36,11 +36,7 @@ pub fn routes() -> Routes {
     params(("class" = String, Path, description = "The id of the class")),
     responses((status = 200, description = "The assignments in the order of their creation", body = [ClassAssignment]), (status = "default", description = "Refused", body = ErrorBody)),
 )]
-pub async fn list(
-    app: App,
-    caller: Caller,
-    Path([class]): Path<1>,
-) -> Result<Json<Vec<ClassAssignment>>> {
+pub async fn list(app: App, caller: Caller, Path([class]): Path<1>) -> Result<Json<Vec<ClassAssignment>>> {
     assignments::list(&app, &caller, &parse_id("class", class)?).await.map(Json)
 }
 

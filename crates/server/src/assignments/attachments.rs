@@ -1,6 +1,8 @@
 //! Attachments of assignments and submissions: scores, and links from which nothing is fetched.
 
-use homeroom_api::{AttachmentType, ClassAttachmentCreation, ErrorCode, MediaAttachment, ScoreId, SharingMode};
+use homeroom_api::{
+    AttachmentType, ClassAttachmentCreation, ErrorCode, MediaAttachment, ScoreId, SharingMode,
+};
 
 use crate::db::Tx;
 use crate::http::{Caller, parse_id};
@@ -45,10 +47,12 @@ fn parse(new: ClassAttachmentCreation) -> Result<MediaAttachment> {
         AttachmentType::Link | AttachmentType::Rich | AttachmentType::Video | AttachmentType::Photo => {
             Ok(MediaAttachment { url: Some(url(new.url.as_deref().unwrap_or_default())?), ..attachment })
         }
-        AttachmentType::GoogleDrive => {
-            Err(missing("There is no connection to Google Drive here: attach the file's address as a `link`."))
+        AttachmentType::GoogleDrive => Err(missing(
+            "There is no connection to Google Drive here: attach the file's address as a `link`.",
+        )),
+        AttachmentType::Worksheet => {
+            Err(missing("There are no worksheets here: attach a score or a `link`."))
         }
-        AttachmentType::Worksheet => Err(missing("There are no worksheets here: attach a score or a `link`.")),
     }
 }
 
@@ -75,7 +79,8 @@ fn known_id<T: From<String>>(what: &'static str, id: &str) -> Result<T> {
 }
 
 fn url(url: &str) -> Result<String> {
-    let is_web = url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let is_web =
+        url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     if url.len() > LONGEST_URL || !is_web || url.chars().any(char::is_control) {
         let message = "A link has a `url` that begins with `https://` or `http://`, of 2000 bytes at most.";
         return Err(Error::invalid(PARAM, message));
@@ -115,7 +120,8 @@ async fn may_attach(tx: &mut Tx, caller: &Caller, score: &ScoreId, must_write: b
     let opened = scores::open(tx, caller, score, None).await;
     match opened {
         Ok(score) if must_write && !score.rights.write => {
-            let message = format!("The score {} is not one that you may write: attach a copy of it.", score.id);
+            let message =
+                format!("The score {} is not one that you may write: attach a copy of it.", score.id);
             Err(Error::invalid(PARAM, message))
         }
         Err(error) if error.code == ErrorCode::NotFound => {
@@ -157,7 +163,9 @@ mod tests {
         for good in ["https://school.example/a?b#c", "http://school.example"] {
             assert_eq!(url(good).unwrap(), good);
         }
-        for bad in ["", "javascript:alert(1)", "data:text/html,x", "ftp://a.example", "//a.example", "https://"] {
+        for bad in
+            ["", "javascript:alert(1)", "data:text/html,x", "ftp://a.example", "//a.example", "https://"]
+        {
             assert!(url(bad).is_err(), "{bad}");
         }
     }

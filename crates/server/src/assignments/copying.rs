@@ -1,6 +1,8 @@
 //! Copies of assignments, in other classes.
 
-use homeroom_api::{AssigneeMode, AssignmentCopy, AssignmentId, AssignmentState, ClassAssignment, ClassId, ErrorCode};
+use homeroom_api::{
+    AssigneeMode, AssignmentCopy, AssignmentId, AssignmentState, ClassAssignment, ClassId, ErrorCode,
+};
 
 use super::attachments::{Purpose, check};
 use super::new::NewAssignment;
@@ -60,7 +62,8 @@ async fn open_target(tx: &mut Tx, caller: &Caller, copy: &AssignmentCopy) -> Res
             Err(Error::invalid("libraryParent", message))
         }
         (None, Some(_)) => {
-            let message = "There is no resource library here: name the class that gets the copy in `classroom`.";
+            let message =
+                "There is no resource library here: name the class that gets the copy in `classroom`.";
             Err(Error::new(ErrorCode::NotImplemented, message))
         }
         (None, None) => Err(Error::invalid("classroom", "Name the class that gets the copy in `classroom`.")),
@@ -90,7 +93,11 @@ fn copied(app: &App, original: Assignment, copy: &AssignmentCopy) -> NewAssignme
         release_grades: original.release_grades,
         assignee_mode: AssigneeMode::Everyone,
         scheduled_at,
-        due_at: if original.due_at > begins_at { original.due_at } else { homeroom_api::Timestamp::default() },
+        due_at: if original.due_at > begins_at {
+            original.due_at
+        } else {
+            homeroom_api::Timestamp::default()
+        },
         students: Vec::new(),
         attachments: original.attachments,
     }

@@ -66,9 +66,8 @@ impl Assignment {
 
     /// The scores of which each student gets a copy.
     pub fn copied_scores(&self) -> impl Iterator<Item = &ScoreId> {
-        let is_copied = |one: &&MediaAttachment| {
-            one.sharing_mode == Some(SharingMode::Copy) && !one.teacher_only
-        };
+        let is_copied =
+            |one: &&MediaAttachment| one.sharing_mode == Some(SharingMode::Copy) && !one.teacher_only;
         self.attachments.iter().filter(is_copied).filter_map(|one| one.score.as_ref())
     }
 }
@@ -115,12 +114,7 @@ pub async fn open(
 }
 
 /// As [`open`], and the assignment stays as it is until the transaction ends.
-pub async fn hold(
-    tx: &mut Tx,
-    caller: &Caller,
-    class: &ClassId,
-    id: &AssignmentId,
-) -> Result<Opened> {
+pub async fn hold(tx: &mut Tx, caller: &Caller, class: &ClassId, id: &AssignmentId) -> Result<Opened> {
     store::hold(tx, &caller.organization, id).await?;
     open(tx, caller, class, id).await
 }
@@ -252,7 +246,9 @@ async fn set_state(
     let present = store::lock(tx, &caller.organization, &class.id, id).await?;
     match present.ok_or_else(|| Error::not_found("assignment"))? {
         AssignmentState::Draft => {
-            return Err(Error::conflict("This assignment is a draft, which no student sees: copy it to give it."));
+            return Err(Error::conflict(
+                "This assignment is a draft, which no student sees: copy it to give it.",
+            ));
         }
         AssignmentState::Active | AssignmentState::Archived => {}
     }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use homeroom_api::{
-    AssigneeMode, AssignmentCapabilities, AssignmentId, AssignmentOptions, AssignmentState, AssignmentSubmission,
-    ClassAssignment, ClassState, MediaAttachment, Timestamp,
+    AssigneeMode, AssignmentCapabilities, AssignmentId, AssignmentOptions, AssignmentState,
+    AssignmentSubmission, ClassAssignment, ClassState, MediaAttachment, Timestamp,
 };
 
 use super::Assignment;

@@ -3,9 +3,9 @@ use homeroom_api::{
     Timestamp, UserId,
 };
 
+use super::Assignment;
 use super::attachments::Attached;
 use super::new::NewAssignment;
-use super::Assignment;
 use crate::Result;
 use crate::db::{self, FromRow, Read, Row, Tx};
 use crate::http::Caller;
@@ -119,7 +119,7 @@ pub async fn insert(
     new: &NewAssignment,
     now: Timestamp,
 ) -> Result<()> {
-        tx.execute(
+    tx.execute(
         "INSERT INTO assignments (organization_id, id, class_id, creator, state, type, title, description,
                                   description_html, teacher_instructions, teacher_instructions_html, options,
                                   max_points, release_grades, assignee_mode, scheduled_at, due_at, created_at)
@@ -271,11 +271,7 @@ pub async fn set_state(
 
 /// Whether the caller may read a score, and whether they may write it, by assignments that it is attached to:
 /// teachers of the class, and those students whom the assignment is given to, while it is active.
-pub async fn rights_of(
-    conn: &mut impl Read,
-    caller: &Caller,
-    score: &ScoreId,
-) -> Result<(bool, bool)> {
+pub async fn rights_of(conn: &mut impl Read, caller: &Caller, score: &ScoreId) -> Result<(bool, bool)> {
     let sql = "SELECT t.sharing_mode FROM assignment_attachments t
                JOIN assignments a ON a.organization_id = $1 AND a.id = t.assignment_id
                JOIN classes c ON c.organization_id = $1 AND c.id = a.class_id
@@ -287,8 +283,7 @@ pub async fn rights_of(
                      AND (a.assignee_mode = 'everyone' OR EXISTS (SELECT 1 FROM assignment_students s
                           WHERE s.organization_id = $1 AND s.assignment_id = a.id AND s.user_id = $3))))";
     let Some(user) = caller.person() else { return Ok((false, false)) };
-    let modes: Vec<(String,)> =
-        conn.all(sql, (&caller.organization, score, user, caller.asked_at)).await?;
+    let modes: Vec<(String,)> = conn.all(sql, (&caller.organization, score, user, caller.asked_at)).await?;
     let writes = modes.iter().any(|(mode,)| mode == SharingMode::Write.as_str());
     Ok((!modes.is_empty(), writes))
 }

@@ -2,6 +2,7 @@
 
 use homeroom_api::{ClassCreation, ClassGradeLevel, ClassUpdate, EduSkill, Update};
 
+use super::Class;
 use crate::{Error, Result, text};
 
 const LONGEST_NAME: usize = 255;
@@ -9,7 +10,7 @@ const LONGEST_NAME: usize = 255;
 const LARGEST: f64 = 100_000.0;
 
 /// Checked and trimmed. A missing text is ''.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fields {
     pub name: String,
     pub section: String,
@@ -27,6 +28,16 @@ impl Fields {
             skills_focused: once(new.skills_focused.unwrap_or_default()),
             size: new.size.map(size).transpose()?,
         })
+    }
+
+    pub fn of(class: &Class) -> Self {
+        Self {
+            name: class.name.clone(),
+            section: class.section.clone(),
+            level: class.level,
+            skills_focused: class.skills_focused.clone(),
+            size: class.size,
+        }
     }
 
     /// Takes over what came.

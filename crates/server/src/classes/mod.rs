@@ -6,17 +6,25 @@
 pub mod api;
 mod class;
 mod fields;
+mod members;
+mod show;
+mod state;
 mod store;
+mod test_students;
 
-use homeroom_api::{ClassCreation, ClassId, ClassRole, OrganizationId};
+use homeroom_api::{ClassCreation, ClassId, ClassUpdate, OrganizationId, UserId};
 use serde_json::json;
 
 use crate::db::{Read, Tx};
-use crate::http::Caller;
+use crate::http::{Caller, Page, PageQuery};
 use crate::{App, Error, Result, groups};
 
 pub use class::{Class, role_in_class};
 use fields::Fields;
+pub use members::{add_user, enroll, follow_role, hand_over, remove_user};
+pub use state::{activate, archive, unarchive};
+pub use store::Filter;
+pub use test_students::{Present, create as create_test_student, remove_some as remove_some_test_students};
 
 /// 39 bits, within one organization, and wrong ones are counted.
 const CODE_LENGTH: usize = 8;
@@ -39,9 +47,42 @@ pub async fn open(conn: &mut impl Read, caller: &Caller, class: &ClassId) -> Res
         .ok_or_else(|| Error::not_found("class"))
 }
 
+/// As [`open`]; the class stays in its state until the transaction ends.
+pub async fn hold(tx: &mut Tx, caller: &Caller, class: &ClassId) -> Result<Class> {
+    store::hold(tx, &caller.organization, class).await?;
+    open(tx, caller, class).await
+}
+
+/// As [`open`], for who may teach the class; it is locked until the transaction ends.
+async fn lock_to_teach(tx: &mut Tx, caller: &Caller, class: &ClassId) -> Result<Class> {
+    store::lock(tx, &caller.organization, class).await?;
+    let class = open(tx, caller, class).await?;
+    class.must_teach(caller)?;
+    Ok(class)
+}
+
+/// Whether two students are in one class.
+pub async fn share_class(
+    conn: &mut impl Read,
+    organization: &OrganizationId,
+    one: &UserId,
+    other: &UserId,
+) -> Result<bool> {
+    store::share_class(conn, organization, one, other).await
+}
+
 /// One class.
 pub async fn get(app: &App, caller: &Caller, class: &ClassId) -> Result<Class> {
     open(&mut app.db.read().await?, caller, class).await
+}
+
+/// The caller's classes in the order of their creation; or all of the organization's, for its administrators.
+pub async fn list(app: &App, caller: &Caller, filter: &Filter, page: &PageQuery) -> Result<Page<Class>> {
+    if filter.all && !caller.administers() {
+        let message = "Only administrators may list the classes of others: leave out `all`.";
+        return Err(Error::forbidden(message).with_param("all"));
+    }
+    store::list(&mut app.db.read().await?, caller, filter, page).await
 }
 
 /// Makes a class, whose first teacher and owner the caller is.
@@ -64,17 +105,27 @@ async fn create_in(app: &App, tx: &mut Tx, caller: &Caller, fields: &Fields) -> 
     open(tx, caller, &id).await
 }
 
-impl Class {
-    /// The code to join with.
-    fn code(&self, app: &App) -> Option<String> {
-        app.keys.open_secret(&store::place(&self.id), &self.enrollment_code)
-    }
+/// Changes the fields that came.
+pub async fn update(app: &App, caller: &Caller, class: &ClassId, update: ClassUpdate) -> Result<Class> {
+    let (mut tx, caller) = app.begin(caller).await?;
+    let updated = update_in(app, &mut tx, &caller, class, update).await;
+    tx.finish(updated).await
+}
 
-    /// The name of one of its two groups.
-    const fn group_name(role: ClassRole) -> &'static str {
-        match role {
-            ClassRole::Teacher => groups::TEACHERS,
-            ClassRole::Student => groups::STUDENTS,
-        }
+async fn update_in(
+    app: &App,
+    tx: &mut Tx,
+    caller: &Caller,
+    class: &ClassId,
+    update: ClassUpdate,
+) -> Result<Class> {
+    let present = lock_to_teach(tx, caller, class).await?;
+    let mut fields = Fields::of(&present);
+    fields.update(update)?;
+    if fields == Fields::of(&present) {
+        return Ok(present);
     }
+    store::update(tx, &present, &fields, app.clock.now()).await?;
+    caller.event("class.updated", class.as_str(), json!({ "name": fields.name })).record(app, tx).await?;
+    open(tx, caller, class).await
 }

@@ -3,19 +3,32 @@
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
-use homeroom_api::{Direction, ErrorCode, InvitationStatus, MailState, Role, Scope, TestAccounts, UserSort};
+use homeroom_api::{
+    ClassListState, Direction, ErrorCode, GroupSource, InvitationStatus, MailState, Role, Scope,
+    SubGroupType, TestAccounts, UserSort,
+};
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
 use crate::App;
 use crate::{
-    access_tokens, apps, assignments, audit, classes, invitations, lti, mail, me, router, scores, second_factors,
-    signin_links, submissions, users,
+    access_tokens, apps, assignments, audit, classes, groups, invitations, lti, mail, me, router, scores,
+    second_factors, signin_links, submissions, users,
 };
 
 #[derive(OpenApi)]
 #[openapi(
-    components(schemas(Direction, InvitationStatus, MailState, Role, TestAccounts, UserSort)),
+    components(schemas(
+        ClassListState,
+        Direction,
+        GroupSource,
+        InvitationStatus,
+        MailState,
+        Role,
+        SubGroupType,
+        TestAccounts,
+        UserSort
+    )),
     paths(
         me::api::get,
         users::api::list,
@@ -63,9 +76,37 @@ use crate::{
         submissions::api::list_of_student,
         submissions::api::list_of_score,
         audit::api::list,
+        users::api::get_public,
+        classes::api::list,
         classes::api::create,
         classes::api::get,
+        classes::api::update,
+        classes::api::archive,
+        classes::api::unarchive,
+        classes::api::activate,
+        classes::api::add_user,
+        classes::api::delete_user,
+        classes::api::create_test_student,
+        classes::api::enroll,
+        groups::api::list,
+        groups::api::create,
+        groups::api::get,
+        groups::api::rename,
+        groups::api::delete,
+        groups::api::list_users,
+        groups::api::add_user,
+        groups::api::remove_user,
+        scores::api::create,
         scores::api::get,
+        scores::api::edit,
+        scores::api::remove,
+        scores::api::restore,
+        scores::api::fork,
+        scores::revisions_api::list,
+        scores::revisions_api::create,
+        scores::revisions_api::upload,
+        scores::revisions_api::get,
+        scores::revisions_api::data,
     )
 )]
 struct Operations;
@@ -92,6 +133,9 @@ pub fn write(public_url: &str) -> Value {
     });
     document["servers"] = json!([{ "url": public_url }]);
     document["components"]["securitySchemes"] = security_schemes(public_url);
+    for (method, path, name, _) in scores::unimplemented::OPERATIONS {
+        document["paths"][path][method.to_ascii_lowercase()] = scores::unimplemented::described(path, name);
+    }
     describe_access(&mut document);
     plain_parameters(&mut document);
     document

@@ -1,15 +1,10 @@
 use homeroom_api::{ErrorBody, ErrorCode, Scope, Scopes, UserDetails};
 
 use crate::http::quirks::Sdk;
-use crate::http::{Access, Allowed, Caller, Json, Params, Routes};
-use crate::users::api::{printable_name, product};
+use crate::http::{Caller, Json, Params, Routes};
+use crate::users::api::{PROFILE, printable_name, product};
 use crate::users::{self, User};
 use crate::{App, Error, Result};
-
-const PROFILE: Access = Access {
-    scopes: Scopes::of(&[Scope::AccountPublicProfile, Scope::AccountEducationProfile]),
-    roles: Allowed::Everybody,
-};
 
 pub fn routes() -> Routes {
     Routes::new().get("/v2/me", PROFILE, get)
@@ -40,7 +35,8 @@ fn basics(user: &User, sdk: Sdk) -> UserDetails {
     UserDetails { picture: sdk.no_picture(), ..basics }
 }
 
-fn details(user: User, scopes: Scopes, sdk: Sdk) -> UserDetails {
+/// What the holder of a token with these scopes sees of the user.
+pub fn details(user: User, scopes: Scopes, sdk: Sdk) -> UserDetails {
     let present = |text: String| Some(text).filter(|text| !text.is_empty());
     let basics = basics(&user, sdk);
     let education = scopes.has(Scope::AccountEducationProfile);

@@ -7,7 +7,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use homeroom_api::Timestamp;
+use homeroom_api::{OrganizationId, Timestamp, UserId};
 
 use crate::db::{Read, Tx};
 use crate::{App, Result};
@@ -29,6 +29,11 @@ impl Count {
     /// For one name in one organization.
     pub fn of_name(app: &App, organization: &str, name_key: &str) -> Self {
         Self { key: app.keys.hash_failure(&format!("name\n{organization}\n{name_key}")), most: FOR_A_NAME }
+    }
+
+    /// For what somebody who is signed in tries.
+    pub fn of_person(app: &App, what: &str, organization: &OrganizationId, user: &UserId) -> Self {
+        Self { key: app.keys.hash_failure(&format!("{what}\n{organization}\n{user}")), most: FOR_A_NAME }
     }
 
     /// For one address (IPv6: each /64).
@@ -93,6 +98,13 @@ async fn add(tx: &mut Tx, count: &Count, now: Timestamp) -> Result<(i64, Timesta
 async fn set_wait(tx: &mut Tx, count: &Count, until: Timestamp) -> Result<()> {
     let sql = "UPDATE signin_failures SET wait_until = $2, expires_at = $3 WHERE key_hash = $1";
     tx.execute(sql, (count.key.as_slice(), until, until + WINDOW)).await?;
+    Ok(())
+}
+
+/// Takes one failure back, and the wait that it made: it was none.
+pub async fn take_back(tx: &mut Tx, count: &Count) -> Result<()> {
+    let sql = "UPDATE signin_failures SET failures = failures - 1, wait_until = 0 WHERE key_hash = $1";
+    tx.execute(sql, (count.key.as_slice(),)).await?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
-//! What anybody may try without being signed in, counted for each address as failures to sign in are.
+//! What can be guessed, counted as failures to sign in are: for each address where nobody is signed in, else for each
+//! person.
 
-use homeroom_api::{OrganizationId, Timestamp};
+use homeroom_api::{OrganizationId, Timestamp, UserId};
 
 use super::failures::{self, Count};
 use crate::db::Tx;
@@ -39,6 +40,29 @@ impl Guess {
         let mut tx = app.db.write().await?;
         let counted = failures::count(app, &mut tx, &self.count(app, origin)).await;
         tx.finish(counted).await
+    }
+}
+
+/// The tries of somebody who is signed in. Each is counted before it is looked at, so that many at once count as many,
+/// and taken back where it was right.
+pub struct Tries(Count);
+
+impl Tries {
+    /// Those of `what`.
+    pub fn of_person(app: &App, what: &str, organization: &OrganizationId, user: &UserId) -> Self {
+        Self(Count::of_person(app, what, organization, user))
+    }
+
+    /// Counts one more; until when to wait instead, where there were too many.
+    pub async fn note(&self, app: &App) -> Result<Option<Timestamp>> {
+        let mut tx = app.db.write().await?;
+        let counted = failures::count(app, &mut tx, &self.0).await;
+        tx.finish(counted).await
+    }
+
+    /// This one was right.
+    pub async fn take_back(&self, tx: &mut Tx) -> Result<()> {
+        failures::take_back(tx, &self.0).await
     }
 }
 

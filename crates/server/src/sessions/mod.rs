@@ -29,7 +29,7 @@ use crate::{App, Error, Result, users};
 pub use confirming::confirm_first;
 pub use device::describe as describe_device;
 pub use failures::prune as prune_failures;
-pub use guesses::{Guess, forget_failures};
+pub use guesses::{Guess, Tries, forget_failures};
 pub use password::{
     Attempt, Checked, Proof, Refused, check as check_password, check_proof, count_secret, forget_secret,
     refuse,

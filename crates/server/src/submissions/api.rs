@@ -23,7 +23,8 @@ const SUBMISSIONS: &str = "/v2/classes/{class}/assignments/{assignment}/submissi
 const SUBMISSION: &str = "/v2/classes/{class}/assignments/{assignment}/submissions/{submission}";
 const HISTORY: &str = "/v2/classes/{class}/assignments/{assignment}/submissions/{submission}/history";
 const COMMENTS: &str = "/v2/classes/{class}/assignments/{assignment}/submissions/{submission}/comments";
-const COMMENT: &str = "/v2/classes/{class}/assignments/{assignment}/submissions/{submission}/comments/{comment}";
+const COMMENT: &str =
+    "/v2/classes/{class}/assignments/{assignment}/submissions/{submission}/comments/{comment}";
 
 pub fn routes() -> Routes {
     Routes::new()

@@ -89,13 +89,7 @@ async fn note_reading(
 }
 
 /// Only forwards: who reads in two places at once has read both.
-async fn note_in(
-    tx: &mut Tx,
-    caller: &Caller,
-    place: &Place,
-    reader: &UserId,
-    at: Timestamp,
-) -> Result<()> {
+async fn note_in(tx: &mut Tx, caller: &Caller, place: &Place, reader: &UserId, at: Timestamp) -> Result<()> {
     hold(tx, caller, place).await?;
     tx.execute(
         "INSERT INTO submission_readers (organization_id, submission_id, user_id, read_at)

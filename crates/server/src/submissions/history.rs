@@ -73,7 +73,8 @@ pub async fn record(
 pub async fn list(app: &App, caller: &Caller, place: &Place) -> Result<Vec<AssignmentSubmissionHistory>> {
     let mut conn = app.db.read().await?;
     let (opened, submission) = open(&mut conn, caller, place).await?;
-    let sql = "SELECT user_id, state, grade, draft_grade, max_points, due_at, created_at FROM submission_history
+    let sql =
+        "SELECT user_id, state, grade, draft_grade, max_points, due_at, created_at FROM submission_history
                WHERE organization_id = $1 AND submission_id = $2 ORDER BY id";
     let steps: Vec<Step> = conn.all(sql, (&caller.organization, &submission.id)).await?;
     let release = submission.release_grades;

@@ -12,8 +12,8 @@ mod steps;
 mod store;
 
 use homeroom_api::{
-    AssignmentId, AssignmentSubmission, AssignmentSubmissionUpdate, ClassId, ScoreId, SubmissionHistoryState,
-    SubmissionId, SubmissionState, Update, UserId,
+    AssignmentId, AssignmentSubmission, AssignmentSubmissionUpdate, ClassId, ErrorCode, ScoreId,
+    SubmissionHistoryState, SubmissionId, SubmissionState, Update, UserId,
 };
 use serde_json::json;
 
@@ -25,8 +25,8 @@ use crate::{App, Error, Result, classes, scores, text};
 pub use removal::{delete_comments_of, delete_some_of, forget_some_of};
 use show::show;
 use steps::Standing;
-pub use store::is_handed_in_to;
 use store::Submission;
+pub use store::is_handed_in_to;
 
 const MOST_PLAYBACKS: usize = 100;
 const MOST_EXERCISES: usize = 100;
@@ -40,11 +40,7 @@ pub struct Place {
 }
 
 /// A submission of an assignment; 404 for who is neither its student nor teaches the class.
-async fn open(
-    conn: &mut impl Read,
-    caller: &Caller,
-    place: &Place,
-) -> Result<(Opened, Submission)> {
+async fn open(conn: &mut impl Read, caller: &Caller, place: &Place) -> Result<(Opened, Submission)> {
     let opened = assignments::open(conn, caller, &place.class, &place.assignment).await?;
     let submission = find(conn, caller, &opened, &place.id).await?;
     Ok((opened, submission))
@@ -125,7 +121,8 @@ pub async fn list_of_student(
     let class = classes::open(&mut conn, caller, class).await?;
     let teaches = class.may_teach(caller);
     let found = store::list_of_student(&mut conn, caller, &class.id, student).await?;
-    let is_known = !found.is_empty() || store::is_in(&mut conn, caller, &class.students_group, student).await?;
+    let is_known =
+        !found.is_empty() || store::is_in(&mut conn, caller, &class.students_group, student).await?;
     if !is_known || !(teaches || caller.is(student)) {
         return Err(Error::not_found("student"));
     }
@@ -137,7 +134,13 @@ pub async fn list_of_score(app: &App, caller: &Caller, score: &ScoreId) -> Resul
     let mut conn = app.db.read().await?;
     scores::open(&mut conn, caller, score, None).await?;
     let found = store::list_of_score(&mut conn, caller, score).await?;
-    Ok(found.into_iter().map(|one| { let own = caller.is(&one.student); show(one, !own) }).collect())
+    Ok(found
+        .into_iter()
+        .map(|one| {
+            let own = caller.is(&one.student);
+            show(one, !own)
+        })
+        .collect())
 }
 
 /// Begins the caller's submission, or goes on with it: a student has one for each assignment.
@@ -170,7 +173,7 @@ async fn create_in(
     let id = begin(app, tx, caller, &opened).await?;
     let submission = find(tx, caller, &opened, &id).await?;
     if submission.attachments.is_empty() && update.attachments.is_none() {
-        // give_copies(app, tx, caller, &opened, &id).await?;
+        give_copies(app, tx, caller, &opened, &id).await?;
     }
     edit(app, tx, caller, &opened, submission, update).await
 }
@@ -182,10 +185,33 @@ async fn begin(app: &App, tx: &mut Tx, caller: &Caller, opened: &Opened) -> Resu
     let id: SubmissionId = app.random.id(now);
     let of = (&assignment.class, &assignment.id, &caller.user);
     if store::insert(tx, organization, &id, of, now).await? {
-        history::record(app, tx, caller, assignment, &id, SubmissionHistoryState::Created, &Standing::NEW).await?;
+        history::record(app, tx, caller, assignment, &id, SubmissionHistoryState::Created, &Standing::NEW)
+            .await?;
     }
     let locked = store::lock_of_student(tx, organization, &assignment.id, &caller.user).await?;
     locked.ok_or_else(|| Error::unavailable("a submission went away while it was begun"))
+}
+
+/// The student's own copies of the scores that the assignment gives as such, and that are still there.
+async fn give_copies(
+    app: &App,
+    tx: &mut Tx,
+    caller: &Caller,
+    opened: &Opened,
+    id: &SubmissionId,
+) -> Result<()> {
+    let mut attached = Vec::new();
+    for score in opened.assignment.copied_scores() {
+        match scores::open(tx, caller, score, None).await {
+            Ok(original) => {
+                let copy = scores::fork_in(app, tx, caller, &original, true, None).await?;
+                attached.push(Attached::score(copy)?);
+            }
+            Err(error) if error.code == ErrorCode::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    store::set_attachments(tx, &caller.organization, id, &attached).await
 }
 
 /// Changes a submission: students hand in, teachers grade and return.
@@ -229,7 +255,8 @@ async fn edit(
     set_work(tx, caller, &submission, update).await?;
     if next != before {
         store::set_standing(tx, &caller.organization, &submission.id, &next).await?;
-        history::record(app, tx, caller, &opened.assignment, &submission.id, next.state.into(), &next).await?;
+        history::record(app, tx, caller, &opened.assignment, &submission.id, next.state.into(), &next)
+            .await?;
         tell(app, tx, caller, &submission, &next).await?;
     }
     Ok(show(find(tx, caller, opened, &submission.id).await?, opened.teaches))

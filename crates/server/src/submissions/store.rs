@@ -1,6 +1,6 @@
 use homeroom_api::{
-    AssignmentId, AssignmentSubmissionPlayback, ClassId, GroupId, MediaAttachment, OrganizationId, Points, ReleaseGrades,
-    ScoreId, SubmissionId, Timestamp, UserId,
+    AssignmentId, AssignmentSubmissionPlayback, ClassId, GroupId, MediaAttachment, OrganizationId, Points,
+    ReleaseGrades, ScoreId, SubmissionId, Timestamp, UserId,
 };
 
 use super::steps::Standing;
@@ -115,7 +115,8 @@ pub async fn list_of_class(
     caller: &Caller,
     class: &ClassId,
 ) -> Result<Vec<Submission>> {
-    let sql = select!("WHERE a.organization_id = $1 AND a.class_id = $3 AND m.organization_id = $1 ORDER BY m.id");
+    let sql =
+        select!("WHERE a.organization_id = $1 AND a.class_id = $3 AND m.organization_id = $1 ORDER BY m.id");
     Ok(conn.all(sql, (&caller.organization, reader(caller), class)).await?)
 }
 

@@ -2,7 +2,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use homeroom_api::{
     Direction, ErrorBody, OrganizationId, Product, Role, Scope, Scopes, TestAccounts, Timestamp,
-    UserAdminUpdate, UserCreation, UserDetailsAdmin, UserSort,
+    UserAdminUpdate, UserCreation, UserDetailsAdmin, UserPublic, UserSort,
 };
 
 use super::{Filter, LicenseFilter, Sorting, User};
@@ -19,6 +19,11 @@ pub const USERS_READ: Access = Access {
 };
 pub const USERS_WRITE: Access =
     Access { scopes: Scopes::of(&[Scope::EduAdmin, Scope::EduAdminUsers]), roles: Allowed::Administrators };
+/// What is public of people.
+pub const PROFILE: Access = Access {
+    scopes: Scopes::of(&[Scope::AccountPublicProfile, Scope::AccountEducationProfile]),
+    roles: Allowed::Everybody,
+};
 
 const USERS: &str = "/v2/organizations/users";
 
@@ -30,6 +35,7 @@ pub fn routes() -> Routes {
         .get("/v2/organizations/users/{user}", USERS_READ, get)
         .put("/v2/organizations/users/{user}", USERS_WRITE, update)
         .delete("/v2/organizations/users/{user}", USERS_WRITE, remove)
+        .get("/v2/users/{user}", PROFILE, get_public)
 }
 
 /// List the users of the organization
@@ -152,6 +158,22 @@ pub async fn remove(app: App, caller: Caller, Path([user]): Path<1>, params: Par
         users::remove(&app, &caller, &user).await?;
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Get a person, as others see them
+///
+/// Teachers and administrators see everybody of their organization; students see themselves, who is more than a
+/// student, and whom they share a class with. Organization and role with `account.education_profile`.
+#[utoipa::path(
+    get, path = "/v2/users/{user}", operation_id = "getUser", tag = "User",
+    params(("user" = String, Path, description = "The id of the user")),
+    responses((status = 200, description = "The user", body = UserPublic), (status = "default", description = "Refused", body = ErrorBody)),
+)]
+pub async fn get_public(app: App, caller: Caller, sdk: Sdk, Path([user]): Path<1>) -> Result<Response> {
+    let person = users::get_public(&app, &caller, &parse_id("user", user)?).await?;
+    let with_education = caller.scopes.has(Scope::AccountEducationProfile);
+    let shown = if with_education { person.show(sdk, None) } else { person.show_alone(sdk) };
+    Ok(sdk.vary(Json(shown).into_response()))
 }
 
 fn shown(user: &User, sdk: Sdk) -> Response {

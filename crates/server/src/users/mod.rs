@@ -12,6 +12,7 @@ mod list;
 mod names;
 pub mod own;
 mod password;
+mod public;
 mod removal;
 mod role;
 mod search;
@@ -32,6 +33,8 @@ pub use filter::{Filter, LicenseFilter};
 pub use joining::{find_and_lock, insert_own, move_in, set_own_password};
 pub use list::{Sorting, count, list};
 pub use password::choose_password;
+pub(crate) use public::person;
+pub use public::{Person, get_public};
 pub use removal::{bury, convert_to_individual, remove};
 pub use role::{narrow_teachers, set_role};
 pub use store::{Contact, Member, User, contact, find_by_username, find_member_by_email, password_hash};
@@ -55,6 +58,25 @@ pub async fn get_member(
 /// The role of a user who is there.
 pub async fn get_role(conn: &mut impl Read, organization: &OrganizationId, user: &UserId) -> Result<Role> {
     store::find_role(conn, organization, user).await?.ok_or_else(|| Error::not_found("user"))
+}
+
+/// Removes the account of a test student, for good; whether it was there.
+pub async fn remove_test_student(
+    app: &App,
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    user: &UserId,
+) -> Result<bool> {
+    let found = store::lock(tx, organization, user).await?;
+    if found.is_some() {
+        removal::entomb(app, tx, organization, user).await?;
+    }
+    Ok(found.is_some())
+}
+
+/// As [`hold`], several.
+pub async fn hold_all(tx: &mut Tx, organization: &OrganizationId, users: &[UserId]) -> Result<()> {
+    store::hold_all(tx, organization, users).await
 }
 
 /// Keeps a user as they are until the transaction ends, whether they are there or not.

@@ -7,7 +7,7 @@ use super::{Member, store};
 use crate::access_tokens::{self, holdable};
 use crate::db::Tx;
 use crate::http::Caller;
-use crate::{App, Error, Result, invitations, lti, oauth, sessions, signin_links};
+use crate::{App, Error, Result, classes, invitations, lti, oauth, sessions, signin_links};
 
 /// Gives a member a role, on behalf of `caller`. The roles must be locked.
 pub async fn set_role(app: &App, tx: &mut Tx, caller: &Caller, user: &UserId, role: Role) -> Result<()> {
@@ -48,6 +48,7 @@ pub(super) async fn change(
     if role == Role::User {
         lti::end_all_of_teacher(tx, organization, &member.id).await?;
     }
+    classes::follow_role(app, tx, organization, &member.id, (member.role, role)).await?;
     let details = json!({ "from": member.role, "to": role });
     caller.event("user.role_changed", member.id.as_str(), details).record(app, tx).await
 }

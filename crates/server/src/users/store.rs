@@ -2,7 +2,7 @@ use homeroom_api::{GroupId, LicenseMode, OrganizationId, Role, Timestamp, UserId
 
 use super::{NewUser, Profile, names};
 use crate::crypto::PasswordHash;
-use crate::db::{self, FromRow, Read, Row, Tx};
+use crate::db::{self, Engine, FromRow, Query, Read, Row, Tx};
 use crate::text::fold;
 use crate::{Error, Result};
 
@@ -211,6 +211,19 @@ pub async fn contact(
 pub async fn hold(tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<()> {
     let sql = "SELECT 1 FROM users WHERE organization_id = $1 AND id = $2 FOR SHARE";
     Ok(tx.lock(sql, (organization, user)).await?)
+}
+
+/// As [`hold`], several, in one order.
+pub async fn hold_all(tx: &mut Tx, organization: &OrganizationId, users: &[UserId]) -> Result<()> {
+    if tx.engine() == Engine::Sqlite || users.is_empty() {
+        return Ok(());
+    }
+    let mut query = Query::new(vec![organization.into()]);
+    query.push("SELECT id FROM users WHERE organization_id = $1 AND id IN (").bind_all(users);
+    query.push(") ORDER BY id FOR SHARE");
+    let (sql, args) = query.done();
+    tx.fetch::<(UserId,)>(sql, args).await?;
+    Ok(())
 }
 
 /// Locks a user's row until the transaction ends, and reads it.

@@ -1,7 +1,8 @@
 //! What classes are asked to do: who writes it, and what each sees of it.
 
 use homeroom_client::{
-    AssigneeMode, AssignmentCopy, AssignmentState, ClassAssignmentUpdate, NewAssignmentState, Role, SharingMode,
+    AssigneeMode, AssignmentCopy, AssignmentState, ClassAssignmentUpdate, NewAssignmentState, Role,
+    SharingMode,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -106,7 +107,10 @@ async fn only_teachers_of_the_class_and_administrators_write() {
         assert_eq!(code(assignments.create(&course.class, &titled("x")).await), expected);
         assert_eq!(code(assignments.archive(&course.class, &assignment).await), expected);
         assert_eq!(code(assignments.unarchive(&course.class, &assignment).await), expected);
-        assert_eq!(code(assignments.copy(&course.class, &assignment, &copy_to(&course.class)).await), expected);
+        assert_eq!(
+            code(assignments.copy(&course.class, &assignment, &copy_to(&course.class)).await),
+            expected
+        );
     }
     let head = app.person("ada.head", Role::AccountAdmin).await;
     head.client.assignments().create(&course.class, &titled("by the head")).await.unwrap();

@@ -1,9 +1,7 @@
 //! What students, and teachers of other classes, try on assignments and submissions.
 
-use homeroom_client::{
-    ClassAssignmentUpdate, ClassAttachmentCreation, Client, Role, Scope, SharingMode,
-};
 use homeroom_api::ScoreId;
+use homeroom_client::{ClassAssignmentUpdate, ClassAttachmentCreation, Client, Role, Scope, SharingMode};
 use reqwest::{Method, StatusCode};
 
 use crate::support::schoolwork::{Course, Person, attach, flat, give_back, grade, submit};
@@ -172,7 +170,9 @@ async fn another_organizations_class_is_not_found() {
     let id = course.hand_in(&course.ada, &assignment).await.id;
     let other = app.other_school().await;
     let place = format!("/v2/classes/{}/assignments/{assignment}/submissions", course.class);
-    for path in [place.clone(), format!("{place}/{id}"), format!("{place}/{id}/comments"), format!("{place}/csv")] {
+    for path in
+        [place.clone(), format!("{place}/{id}"), format!("{place}/{id}/comments"), format!("{place}/csv")]
+    {
         let request = app.http().request(Method::GET, format!("{}{path}", app.url)).bearer_auth(&other.token);
         assert_eq!(request.send().await.unwrap().status(), 404, "{path}");
     }

@@ -28,13 +28,12 @@ async fn a_grade_and_a_take_back_at_once_end_with_the_grade() {
     for _ in 0..5 {
         let assignment = course.give_plain().await;
         let id = course.hand_in(&course.ada, &assignment).await.id;
-        let (teacher, ada) = (course.work(&course.teacher, &assignment), course.work(&course.ada, &assignment));
+        let (teacher, ada) =
+            (course.work(&course.teacher, &assignment), course.work(&course.ada, &assignment));
         let (take_back, give) = (submit(false), grade(12));
-        let (taken, graded) = join(
-            async { ada.update(&id, &take_back).await },
-            async { teacher.update(&id, &give).await },
-        )
-        .await;
+        let (taken, graded) =
+            join(async { ada.update(&id, &take_back).await }, async { teacher.update(&id, &give).await })
+                .await;
         graded.unwrap();
         let after = teacher.get(&id).await.unwrap();
         assert_eq!((after.state, after.grade), (SubmissionState::Graded, Some(12.into())));
@@ -73,10 +72,9 @@ async fn nothing_is_handed_in_once_the_assignment_is_archived() {
         let assignment = course.give_plain().await;
         let (work, submit) = (course.work(&course.ada, &assignment), submit(true));
         let assignments = course.teacher.client.assignments();
-        let (submitted, archived) = join(
-            async { work.put_own(&submit).await },
-            async { assignments.archive(&course.class, &assignment).await },
-        )
+        let (submitted, archived) = join(async { work.put_own(&submit).await }, async {
+            assignments.archive(&course.class, &assignment).await
+        })
         .await;
         let shown = archived.unwrap().submissions.len();
         let stored = course.work(&course.teacher, &assignment).list().await.unwrap().len();

@@ -19,8 +19,14 @@ async fn comments_are_unread_by_each_until_they_look() {
     let at = (&assignment, &id);
     let (teacher, ada) = (course.work(&course.teacher, &assignment), course.work(&course.ada, &assignment));
     let first = ada.comment(&id, " Is it too slow?\n").await.unwrap();
-    assert_eq!((first.comment.as_str(), &first.user, first.unread), ("Is it too slow?", &course.ada.id, false));
-    assert_eq!((counts(&course, &course.ada, at).await, counts(&course, &course.teacher, at).await), ((1, 0), (1, 1)));
+    assert_eq!(
+        (first.comment.as_str(), &first.user, first.unread),
+        ("Is it too slow?", &course.ada.id, false)
+    );
+    assert_eq!(
+        (counts(&course, &course.ada, at).await, counts(&course, &course.teacher, at).await),
+        ((1, 0), (1, 1))
+    );
     assert!(teacher.comments(&id).await.unwrap()[0].unread);
     assert!(!teacher.comments(&id).await.unwrap()[0].unread);
     assert_eq!(counts(&course, &course.teacher, at).await, (1, 0));

@@ -54,7 +54,10 @@ async fn the_workbook_has_numbers_and_dates() {
     let cell = |row: u32, column: u32| sheet.get_value((row, column)).cloned().unwrap_or(Data::Empty);
     assert_eq!(cell(0, 5), Data::String("Grade".to_owned()));
     assert_eq!(cell(1, 0), Data::String("=cara".to_owned()));
-    assert_eq!((cell(2, 0), cell(2, 5), cell(2, 6)), (Data::String("ada".into()), Data::Float(17.0), Data::Float(20.0)));
+    assert_eq!(
+        (cell(2, 0), cell(2, 5), cell(2, 6)),
+        (Data::String("ada".into()), Data::Float(17.0), Data::Float(20.0))
+    );
     assert!(matches!(cell(2, 3), Data::DateTime(_)), "{:?}", cell(2, 3));
     assert_eq!(cell(3, 4), Data::String("yes".to_owned()));
 }

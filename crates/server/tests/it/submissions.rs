@@ -67,10 +67,8 @@ async fn a_grade_that_is_released_by_itself_is_seen_at_once() {
     let new = ClassAssignmentUpdate { release_grades: Some(ReleaseGrades::Auto), ..Default::default() };
     let assignment = course.give(new).await.id;
     let id = course.hand_in(&course.ada, &assignment).await.id;
-    let precise = AssignmentSubmissionUpdate {
-        grade: Update::Set("17.25".parse().unwrap()),
-        ..draft_grade(9)
-    };
+    let precise =
+        AssignmentSubmissionUpdate { grade: Update::Set("17.25".parse().unwrap()), ..draft_grade(9) };
     course.work(&course.teacher, &assignment).update(&id, &precise).await.unwrap();
     let seen = course.work(&course.ada, &assignment).get(&id).await.unwrap();
     assert_eq!(seen.grade.unwrap().to_string(), "17.25");
@@ -114,9 +112,7 @@ async fn each_does_what_is_theirs() {
     let assignment = course.give_plain().await;
     let id = course.hand_in(&course.ada, &assignment).await.id;
     let (teacher, ada) = (course.work(&course.teacher, &assignment), course.work(&course.ada, &assignment));
-    for (update, param) in
-        [(grade(20), "grade"), (draft_grade(20), "draftGrade"), (give_back(), "return")]
-    {
+    for (update, param) in [(grade(20), "grade"), (draft_grade(20), "draftGrade"), (give_back(), "return")] {
         for refused in [ada.update(&id, &update).await, ada.put_own(&update).await] {
             assert_eq!(refusal(refused), ("FORBIDDEN".to_owned(), Some(param.to_owned())));
         }
@@ -168,7 +164,10 @@ async fn the_history_tells_each_step_and_students_see_no_draft_in_it() {
     let told = teacher.history(&id).await.unwrap();
     assert_eq!(states(&told), [Created, TurnedIn, TurnedIn, Graded, Returned, Reset]);
     assert_eq!((&told[2].draft_grade, &told[3].grade), (&Some(9.into()), &Some(15.into())));
-    assert_eq!((&told[0].users, &told[3].users), (&vec![course.ada.id.clone()], &vec![course.teacher.id.clone()]));
+    assert_eq!(
+        (&told[0].users, &told[3].users),
+        (&vec![course.ada.id.clone()], &vec![course.teacher.id.clone()])
+    );
     assert_eq!(told[1].max_points, Some(20.into()));
     let seen = course.work(&course.ada, &assignment).history(&id).await.unwrap();
     assert_eq!(states(&seen), [Created, TurnedIn, Graded, Returned, Reset]);
@@ -219,7 +218,8 @@ async fn grades_and_resets_are_in_the_audit_log() {
         teacher.update(&id, &update).await.unwrap();
     }
     teacher.reset(&id).await.unwrap();
-    let events = app.column("SELECT event FROM audit_events WHERE event LIKE 'submission%' ORDER BY id").await;
+    let events =
+        app.column("SELECT event FROM audit_events WHERE event LIKE 'submission%' ORDER BY id").await;
     assert_eq!(events, ["submission.graded", "submission.returned", "submission.deleted"]);
     let about = app.column("SELECT DISTINCT about FROM audit_events WHERE event LIKE 'submission%'").await;
     assert_eq!(about, [course.ada.id.to_string()]);

@@ -3,8 +3,8 @@
 
 use std::io::{self, BufReader, Read, Seek, Write};
 
-use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
@@ -130,7 +130,7 @@ fn rootfile(text: &[u8]) -> Found<String> {
 fn attribute(start: &BytesStart<'_>, name: &str) -> Found<Option<String>> {
     let wrong = |error: &dyn std::fmt::Display| Refused(format!("{CONTAINER} is not XML: {error}."));
     let Some(value) = start.try_get_attribute(name).map_err(|error| wrong(&error))? else { return Ok(None) };
-    Ok(Some(value.unescape_value().map_err(|error| wrong(&error))?.into_owned()))
+    Ok(Some(value.normalized_value(XmlVersion::Implicit1_0).map_err(|error| wrong(&error))?.into_owned()))
 }
 
 fn bomb() -> Refused {

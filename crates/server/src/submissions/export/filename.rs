@@ -25,7 +25,10 @@ mod tests {
     fn a_name_leads_to_no_other_folder_and_ends_no_header() {
         for (title, expected) in [
             ("Étude 1", "attachment; filename=\"_tude 1.csv\"; filename*=UTF-8''%C3%89tude%201.csv"),
-            ("../../etc/\"x\"\r\n", "attachment; filename=\"_.._etc__x___.csv\"; filename*=UTF-8''_.._etc__x___.csv"),
+            (
+                "../../etc/\"x\"\r\n",
+                "attachment; filename=\"_.._etc__x___.csv\"; filename*=UTF-8''_.._etc__x___.csv",
+            ),
             ("..", "attachment; filename=\"grades.csv\"; filename*=UTF-8''grades.csv"),
         ] {
             assert_eq!(disposition(title, "csv"), expected);

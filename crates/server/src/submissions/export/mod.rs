@@ -38,12 +38,7 @@ pub struct File {
 }
 
 /// UTF-8 with a mark at its beginning, so that Excel reads it as such.
-pub async fn as_csv(
-    app: &App,
-    caller: &Caller,
-    class: &ClassId,
-    assignment: &AssignmentId,
-) -> Result<File> {
+pub async fn as_csv(app: &App, caller: &Caller, class: &ClassId, assignment: &AssignmentId) -> Result<File> {
     let (title, lines) = lines(app, caller, class, assignment).await?;
     Ok(File { title, bytes: csv::write(&lines)? })
 }

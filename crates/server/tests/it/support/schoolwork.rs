@@ -1,11 +1,11 @@
 //! A class with a teacher and two students, and what they do in it.
 
+use homeroom_api::ScoreId;
 use homeroom_client::{
     AssignmentCopy, AssignmentId, AssignmentSubmission, AssignmentSubmissionUpdate, ClassAssignment,
     ClassAssignmentUpdate, ClassAttachmentCreation, ClassCreation, ClassId, Client, Role, Scope, SharingMode,
     SubmissionId, Submissions, Update, UserId,
 };
-use homeroom_api::ScoreId;
 use homeroom_server::{classes, groups};
 
 use super::TestApp;
@@ -99,7 +99,12 @@ impl Course {
         self.work(person, assignment).put_own(&submit(true)).await.unwrap()
     }
 
-    pub async fn grade(&self, assignment: &AssignmentId, id: &SubmissionId, points: u32) -> AssignmentSubmission {
+    pub async fn grade(
+        &self,
+        assignment: &AssignmentId,
+        id: &SubmissionId,
+        points: u32,
+    ) -> AssignmentSubmission {
         self.work(&self.teacher, assignment).update(id, &grade(points)).await.unwrap()
     }
 }
@@ -129,11 +134,7 @@ pub fn link(url: &str) -> ClassAttachmentCreation {
 }
 
 pub fn flat(score: &ScoreId, mode: SharingMode) -> ClassAttachmentCreation {
-    ClassAttachmentCreation {
-        score: Some(score.clone()),
-        sharing_mode: Some(mode),
-        ..Default::default()
-    }
+    ClassAttachmentCreation { score: Some(score.clone()), sharing_mode: Some(mode), ..Default::default() }
 }
 
 pub fn copy_to(class: &ClassId) -> AssignmentCopy {
