@@ -40,7 +40,7 @@ pub use rights::Rights;
 pub use score::{COLUMNS, PAGE, Score};
 pub use store::hold;
 pub use trash::{delete, empty as empty_trash, remove, restore};
-pub use writing::{Note, create, fork, may_revise, revise, upload};
+pub use writing::{Note, create, fork, fork_in, may_revise, revise, upload};
 
 /// A score that the caller may read, with what they may do with it; else 404.
 pub async fn open(

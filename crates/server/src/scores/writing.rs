@@ -247,7 +247,8 @@ pub async fn fork(
     tx.finish(forked).await
 }
 
-async fn fork_in(
+/// As [`fork`], of a score that the caller has opened.
+pub async fn fork_in(
     app: &App,
     tx: &mut Tx,
     caller: &Caller,

@@ -12,8 +12,8 @@ mod steps;
 mod store;
 
 use homeroom_api::{
-    AssignmentId, AssignmentSubmission, AssignmentSubmissionUpdate, ClassId, ScoreId, SubmissionHistoryState,
-    SubmissionId, SubmissionState, Update, UserId,
+    AssignmentId, AssignmentSubmission, AssignmentSubmissionUpdate, ClassId, ErrorCode, ScoreId,
+    SubmissionHistoryState, SubmissionId, SubmissionState, Update, UserId,
 };
 use serde_json::json;
 
@@ -173,7 +173,7 @@ async fn create_in(
     let id = begin(app, tx, caller, &opened).await?;
     let submission = find(tx, caller, &opened, &id).await?;
     if submission.attachments.is_empty() && update.attachments.is_none() {
-        // give_copies(app, tx, caller, &opened, &id).await?;
+        give_copies(app, tx, caller, &opened, &id).await?;
     }
     edit(app, tx, caller, &opened, submission, update).await
 }
@@ -190,6 +190,28 @@ async fn begin(app: &App, tx: &mut Tx, caller: &Caller, opened: &Opened) -> Resu
     }
     let locked = store::lock_of_student(tx, organization, &assignment.id, &caller.user).await?;
     locked.ok_or_else(|| Error::unavailable("a submission went away while it was begun"))
+}
+
+/// The student's own copies of the scores that the assignment gives as such, and that are still there.
+async fn give_copies(
+    app: &App,
+    tx: &mut Tx,
+    caller: &Caller,
+    opened: &Opened,
+    id: &SubmissionId,
+) -> Result<()> {
+    let mut attached = Vec::new();
+    for score in opened.assignment.copied_scores() {
+        match scores::open(tx, caller, score, None).await {
+            Ok(original) => {
+                let copy = scores::fork_in(app, tx, caller, &original, true, None).await?;
+                attached.push(Attached::score(copy)?);
+            }
+            Err(error) if error.code == ErrorCode::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    store::set_attachments(tx, &caller.organization, id, &attached).await
 }
 
 /// Changes a submission: students hand in, teachers grade and return.

@@ -7,7 +7,7 @@ use homeroom_client::{
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::schoolwork::{copy_to, flat, grade, link, submit};
+use crate::support::schoolwork::{Course, SCOPES, copy_to, flat, grade, link, submit};
 use crate::support::{DAY, NOW, TestApp, code, refusal};
 
 fn titled(title: &str) -> ClassAssignmentUpdate {
@@ -216,8 +216,10 @@ async fn a_score_that_the_teacher_may_not_read_is_not_attached() {
 }
 
 /// Status, code and parameter of what creating an assignment answers.
-async fn refused(app: &TestApp, class: &str, body: Value) -> (u16, String, Option<String>) {
-    let request = app.request(Method::POST, &format!("/v2/classes/{class}/assignments"));
+async fn refused(app: &TestApp, course: &Course, body: Value) -> (u16, String, Option<String>) {
+    let token = app.token(&course.teacher.id, SCOPES).await;
+    let path = format!("{}/v2/classes/{}/assignments", app.url, course.class);
+    let request = app.http().request(Method::POST, path).bearer_auth(token);
     let answer = request.json(&body).send().await.unwrap();
     let status = answer.status().as_u16();
     let told: Value = answer.json().await.unwrap();
@@ -257,9 +259,9 @@ async fn a_wrong_field_names_itself_and_writes_nothing() {
         let mut body = json!({ "title": "Étude" });
         body[field] = value.clone();
         let expected = (400, "INVALID_PARAMETER".to_owned(), Some(field.to_owned()));
-        assert_eq!(refused(&app, course.class.as_str(), body).await, expected, "{field}: {value:.80}");
+        assert_eq!(refused(&app, &course, body).await, expected, "{field}: {value:.80}");
     }
-    let (status, _, param) = refused(&app, course.class.as_str(), json!({})).await;
+    let (status, _, param) = refused(&app, &course, json!({})).await;
     assert_eq!((status, param.as_deref()), (400, Some("title")));
     assert_eq!(course.seen_by(&course.teacher).await, []);
 }
@@ -276,6 +278,6 @@ async fn what_there_is_not_here_is_said_to_be_not_implemented() {
     ] {
         let body = json!({ "title": "Étude", field: value });
         let expected = (501, "NOT_IMPLEMENTED".to_owned(), Some(field.to_owned()));
-        assert_eq!(refused(&app, course.class.as_str(), body).await, expected);
+        assert_eq!(refused(&app, &course, body).await, expected);
     }
 }
