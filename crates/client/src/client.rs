@@ -9,14 +9,11 @@ use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 
 use crate::retry::Retries;
-use crate::{Apps, AuditLog, Classes, Error, Invitations, LtiCredentialsApi, Mails, Result, Users};
-use crate::{Apps, AuditLog, Error, Invitations, Licenses, LtiCredentialsApi, Mails, Result, Users};
-use homeroom_api::ScoreId;
-
 use crate::{
-    Apps, AuditLog, Classes, Collaborators, Collections, Comments, Error, Invitations, LtiCredentialsApi,
-    Mails, Result, ScoreLists, Users,
+    Apps, AuditLog, Classes, Collaborators, Collections, Comments, Error, Invitations, Licenses,
+    LtiCredentialsApi, Mails, Result, ScoreLists, Users,
 };
+use homeroom_api::ScoreId;
 
 /// A connection pool to one server, with one token. Clones share it and are cheap.
 #[derive(Clone)]

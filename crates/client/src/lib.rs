@@ -33,6 +33,7 @@
 
 mod access_tokens;
 mod apps;
+mod assignments;
 mod audit_log;
 mod call;
 mod classes;
@@ -52,10 +53,12 @@ mod query;
 mod request;
 mod retry;
 mod score_lists;
+mod submissions;
 mod users;
 
 pub use access_tokens::AccessTokenQuery;
 pub use apps::Apps;
+pub use assignments::Assignments;
 pub use audit_log::AuditLog;
 pub use call::{Call, Response};
 pub use classes::Classes;
@@ -83,6 +86,15 @@ pub use homeroom_api::{
     UserDetails, UserDetailsAdmin, UserFilter, UserId, UserLicense, UserQuery, UserSigninLink,
     UserSigninLinkCreation, UserSort, UserType,
 };
+pub use homeroom_api::{
+    AssigneeMode, AssignmentCapabilities, AssignmentCopy, AssignmentOptions, AssignmentState,
+    AssignmentSubmission, AssignmentSubmissionComment, AssignmentSubmissionCommentCreation,
+    AssignmentSubmissionComments, AssignmentSubmissionHistory, AssignmentSubmissionPlayback,
+    AssignmentSubmissionUpdate, AssignmentType, AttachmentType, ClassAssignment, ClassAssignmentUpdate,
+    ClassAttachmentCreation, MediaAttachment, NewAssignmentState, Points, RecordingType, ReleaseGrades,
+    SharingMode, SubmissionCommentId, SubmissionHistoryState, SubmissionId, SubmissionState,
+    SubmissionStudentsMode,
+};
 pub use invitations::Invitations;
 pub use licenses::Licenses;
 pub use lti_credentials::LtiCredentialsApi;
@@ -91,4 +103,5 @@ pub use page::Page;
 pub use reqwest::StatusCode;
 pub use reqwest::header::HeaderMap;
 pub use score_lists::ScoreLists;
+pub use submissions::Submissions;
 pub use users::Users;

@@ -67,6 +67,16 @@ impl Client {
         self.tell(Method::DELETE, path, query)
     }
 
+    /// A `DELETE` that answers with what is left.
+    pub(crate) fn delete_for<T: DeserializeOwned>(&self, path: &[&str]) -> Call<T> {
+        Call::new(self, self.request(Method::DELETE, path, &Query::none()), json)
+    }
+
+    /// A file.
+    pub(crate) fn bytes(&self, path: &[&str]) -> Call<Vec<u8>> {
+        Call::new(self, self.request(Method::GET, path, &Query::none()), |_, answer| Ok(answer.body.clone()))
+    }
+
     fn request(&self, method: Method, path: &[&str], query: &Query) -> Result<Request> {
         let mut url = self.address(path)?;
         url.set_query(query.encode().as_deref());

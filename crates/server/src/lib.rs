@@ -8,6 +8,7 @@ pub mod router;
 pub mod access_tokens;
 pub mod account;
 pub mod apps;
+pub mod assignments;
 pub mod audit;
 pub mod classes;
 pub mod collections;
@@ -25,6 +26,7 @@ pub mod scores;
 pub mod second_factors;
 pub mod sessions;
 pub mod signin_links;
+pub mod submissions;
 pub mod users;
 
 // what they stand on

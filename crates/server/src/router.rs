@@ -10,8 +10,9 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::http::{self, Pages, Routes};
 use crate::{
-    App, Error, access_tokens, account, apps, audit, classes, collections, groups, html, invitations,
-    licenses, lti, mail, me, oauth, resets, scores, second_factors, sessions, signin_links, users,
+    App, Error, access_tokens, account, apps, assignments, audit, classes, collections, groups, html,
+    invitations, licenses, lti, mail, me, oauth, resets, scores, second_factors, sessions, signin_links,
+    submissions, users,
 };
 
 /// The operations of the API.
@@ -27,6 +28,8 @@ pub fn routes() -> Routes {
         .merge(lti::api::routes())
         .merge(apps::api::routes())
         .merge(mail::api::routes())
+        .merge(assignments::api::routes())
+        .merge(submissions::api::routes())
         .merge(audit::api::routes())
         .merge(classes::api::routes())
         .merge(groups::api::routes())

@@ -188,6 +188,13 @@ from_text! {
     parsed ClassRole
     parsed GroupType
     parsed ScorePrivacy
+    parsed AssignmentType
+    parsed AssignmentState
+    parsed ReleaseGrades
+    parsed AssigneeMode
+    parsed SubmissionState
+    parsed SubmissionHistoryState
+    parsed Points
     id OrganizationId
     id UserId
     id GroupId

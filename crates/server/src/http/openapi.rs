@@ -12,8 +12,8 @@ use utoipa::OpenApi;
 
 use crate::App;
 use crate::{
-    access_tokens, apps, audit, classes, collections, groups, invitations, licenses, lti, mail, me, router,
-    scores, second_factors, signin_links, users,
+    access_tokens, apps, assignments, audit, classes, collections, groups, invitations, licenses, lti, mail,
+    me, router, scores, second_factors, signin_links, submissions, users,
 };
 
 #[derive(OpenApi)]
@@ -72,6 +72,25 @@ use crate::{
         apps::api::remove,
         apps::api::rotate_secret,
         mail::api::list,
+        assignments::api::list,
+        assignments::api::create,
+        assignments::api::copy,
+        assignments::api::archive,
+        assignments::api::unarchive,
+        submissions::api::list,
+        submissions::api::create,
+        submissions::api::export_csv,
+        submissions::api::export_excel,
+        submissions::api::get,
+        submissions::api::update,
+        submissions::api::remove,
+        submissions::api::list_history,
+        submissions::api::list_comments,
+        submissions::api::post_comment,
+        submissions::api::update_comment,
+        submissions::api::remove_comment,
+        submissions::api::list_of_student,
+        submissions::api::list_of_score,
         audit::api::list,
         users::api::get_public,
         classes::api::list,

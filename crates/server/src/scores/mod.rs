@@ -52,8 +52,8 @@ pub async fn open(
     let not_found = || Error::not_found("score");
     let found = store::find(conn, caller, score).await?.ok_or_else(not_found)?;
     let mut score = found.seen_by(caller, sharing_key);
-    if !score.rights.read {
-        score.rights.read = rights::reads_in_class(conn, caller, &score).await?;
+    if !score.rights.write {
+        score.rights = rights::with_classes(conn, caller, &score).await?;
     }
     if score.rights.read { Ok(score) } else { Err(not_found()) }
 }

@@ -9,7 +9,7 @@ use crate::crypto::TokenHash;
 use crate::db::Read;
 use crate::http::Caller;
 use crate::organizations::INDIVIDUALS;
-use crate::{Error, Result};
+use crate::{Error, Result, assignments, submissions};
 
 /// What somebody may do with a score. Who may write may read, who may administer may write.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -113,35 +113,28 @@ impl Rights {
     }
 }
 
-/// Whether the caller may read the score as a teacher of a class to whose submissions it is attached, or with a group
-/// of which it is shared, or as a student of a class to whose assignments it is attached.
-pub async fn reads_in_class(conn: &mut impl Read, caller: &Caller, score: &Score) -> Result<bool> {
-    if caller.as_app || score.is_trashed() {
-        return Ok(false);
+/// What the caller may do with the score, with what classes add: their assignments give it to be read or written, and
+/// teachers read what is handed in to them.
+pub async fn with_classes(conn: &mut impl Read, caller: &Caller, score: &Score) -> Result<Rights> {
+    if score.is_trashed() {
+        return Ok(score.rights);
     }
-    let found: Option<(i64,)> = conn
-        .optional(
-            "SELECT 1 FROM submission_attachments t
-             JOIN submissions m ON m.organization_id = $1 AND m.id = t.submission_id
-             JOIN classes c ON c.organization_id = $1 AND c.id = m.class_id
-             JOIN group_users g ON g.organization_id = $1 AND g.group_id = c.teachers_group AND g.user_id = $3
-             WHERE t.organization_id = $1 AND t.score_id = $2
-             UNION ALL
-             SELECT 1 FROM assignment_attachments t
-             JOIN assignments a ON a.organization_id = $1 AND a.id = t.assignment_id
-             JOIN classes c ON c.organization_id = $1 AND c.id = a.class_id
-             JOIN group_users g ON g.organization_id = $1 AND g.user_id = $3
-               AND (g.group_id = c.teachers_group OR (g.group_id = c.students_group AND a.state <> 'draft'))
-             WHERE t.organization_id = $1 AND t.score_id = $2
-             UNION ALL
-             SELECT 1 FROM score_collaborators k
-             JOIN groups p ON p.organization_id = $1 AND p.id = k.group_id
-             JOIN classes c ON c.organization_id = $1 AND c.id = p.class_id
-             JOIN group_users g ON g.organization_id = $1 AND g.group_id = c.teachers_group AND g.user_id = $3
-             WHERE k.organization_id = $1 AND k.score_id = $2
-             LIMIT 1",
-            (&caller.organization, &score.id, &caller.user),
-        )
-        .await?;
+    let (reads, writes) = assignments::rights_of(conn, caller, &score.id).await?;
+    let reads = reads
+        || score.rights.read
+        || submissions::is_handed_in_to(conn, caller, &score.id).await?
+        || is_shared_with_a_class(conn, caller, score).await?;
+    Ok(Rights { read: reads, write: score.rights.write || writes, ..score.rights })
+}
+
+/// Whether the score is shared with a group of a class that the caller teaches.
+async fn is_shared_with_a_class(conn: &mut impl Read, caller: &Caller, score: &Score) -> Result<bool> {
+    let Some(user) = caller.person() else { return Ok(false) };
+    let sql = "SELECT 1 FROM score_collaborators k
+               JOIN groups p ON p.organization_id = $1 AND p.id = k.group_id
+               JOIN classes c ON c.organization_id = $1 AND c.id = p.class_id
+               JOIN group_users g ON g.organization_id = $1 AND g.group_id = c.teachers_group AND g.user_id = $3
+               WHERE k.organization_id = $1 AND k.score_id = $2 LIMIT 1";
+    let found: Option<(i64,)> = conn.optional(sql, (&caller.organization, &score.id, user)).await?;
     Ok(found.is_some())
 }
