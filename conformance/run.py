@@ -31,6 +31,7 @@ PARTS = {  # name: (script, requirements)
     "sdk-current": ("sdk_current.py", "requirements.txt"),
     "sdk-old": ("sdk_old.py", "requirements-old.txt"),
     "sdk-ruby": ("sdk_ruby_requests.py", "requirements.txt"),
+    "class-tour": ("class_tour.py", "requirements.txt"),
     "provisioning": ("provisioning.py", "requirements.txt"),
     "oauth-authlib": ("oauth_authlib.py", "requirements-oauth.txt"),
     "oauth-node": ("oauth_node.py", "requirements-oauth.txt"),

@@ -62,6 +62,7 @@ pub fn router(app: &App) -> Router {
         .route("/v2/{*anything}", any(http::not_found))
         .method_not_allowed_fallback(http::method_not_allowed)
         .layer(from_fn_with_state(app.clone(), http::detach))
+        .layer(from_fn_with_state(app.clone(), http::quirks::without_null_pictures))
         .layer(from_fn_with_state(app.clone(), http::authenticate))
         .layer(cors());
     let site = Router::new()

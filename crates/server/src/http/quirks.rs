@@ -2,9 +2,10 @@
 //! them. Answers that differ carry `Vary: User-Agent`.
 
 use axum::body::Body;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use futures_util::stream;
@@ -105,6 +106,27 @@ impl Sdk {
     }
 }
 
+/// Python 2.0 reads a person wherever one stands in an answer, and raises where they have no picture.
+pub async fn without_null_pictures(sdk: Sdk, request: Request, next: Next) -> Response {
+    let is_stored_data = request.uri().path().contains("/revisions/"); // as it was uploaded
+    let response = next.run(request).await;
+    let is_json = response.headers().get(header::CONTENT_TYPE).is_some_and(|ty| ty == "application/json");
+    if sdk != Sdk::Python2 || !is_json || is_stored_data {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, usize::MAX).await else {
+        return Error::internal("a body that was in memory could not be read").into_response();
+    };
+    parts.headers.remove(header::CONTENT_LENGTH);
+    sdk.vary(Response::from_parts(parts, Body::from(with_empty_pictures(&body))))
+}
+
+/// In a text of JSON the quotes are escaped: this stands nowhere but at a field.
+fn with_empty_pictures(json: &[u8]) -> Vec<u8> {
+    String::from_utf8_lossy(json).replace(r#""picture":null"#, r#""picture":"""#).into_bytes()
+}
+
 /// The next part of an array of `count` nobodies, of which `done` are written; past `count`: the end.
 fn array_chunk(done: u64, count: u64) -> Option<(Result<Bytes, std::convert::Infallible>, u64)> {
     if done > count {
@@ -121,6 +143,13 @@ fn array_chunk(done: u64, count: u64) -> Option<(Result<Bytes, std::convert::Inf
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pictures_are_empty_texts_and_texts_stay_as_they_are() {
+        let json = br#"{"picture":null,"bio":"\"picture\":null","user":{"picture":null}}"#;
+        let expected = br#"{"picture":"","bio":"\"picture\":null","user":{"picture":""}}"#;
+        assert_eq!(with_empty_pictures(json), expected);
+    }
 
     #[test]
     fn the_array_for_a_count_has_that_length() {
