@@ -79,7 +79,6 @@ pub use licenses::{
 pub use lti::{LmsName, LtiCredentials, LtiCredentialsCreation};
 pub use mails::{MailQuery, MailState, OrganizationMail};
 pub use me::{AzureDetails, ProfileLinks, UserDetails};
-pub use people::UserPublic;
 pub use people::{UserPublic, UserPublicSummary};
 pub use points::Points;
 pub use revisions::{ScoreRevision, ScoreRevisionCreation, ScoreRevisionStatistics};
