@@ -9,7 +9,7 @@ use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 
 use crate::retry::Retries;
-use crate::{Apps, AuditLog, Classes, Error, Invitations, LtiCredentialsApi, Mails, Result, Users};
+use crate::{Apps, AuditLog, Classes, Error, Groups, Invitations, LtiCredentialsApi, Mails, Result, Users};
 
 /// A connection pool to one server, with one token. Clones share it and are cheap.
 #[derive(Clone)]
@@ -78,6 +78,11 @@ impl Client {
     /// Classes.
     pub fn classes(&self) -> Classes<'_> {
         Classes { client: self }
+    }
+
+    /// Groups of users.
+    pub fn groups(&self) -> Groups<'_> {
+        Groups { client: self }
     }
 
     /// Invitations to join the organization.

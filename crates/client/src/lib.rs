@@ -38,6 +38,7 @@ mod call;
 mod classes;
 mod client;
 mod error;
+mod groups;
 mod invitations;
 mod link;
 mod lti_credentials;
@@ -56,6 +57,7 @@ pub use call::{Call, Response};
 pub use classes::Classes;
 pub use client::{Client, ClientBuilder};
 pub use error::{ApiError, Error, Result};
+pub use groups::Groups;
 pub use homeroom_api::{
     AccessTokenId, AccessTokenSummary, ApiAccessToken, AppId, AppType, AssignmentId, AuditEvent,
     AuditEventId, AuditQuery, AzureDetails, ClassCreation, ClassDetails, ClassGradeLevel, ClassId,
@@ -67,7 +69,8 @@ pub use homeroom_api::{
     OrganizationInvitation, OrganizationInvitationCreation, OrganizationMail,
     OrganizationUserAccessTokenCreation, Product, ProfileLinks, Role, Scope, Scopes, SubGroupType,
     TestAccounts, Timestamp, Update, UserAdminUpdate, UserCreation, UserDetails, UserDetailsAdmin,
-    UserFilter, UserId, UserLicense, UserQuery, UserSigninLink, UserSigninLinkCreation, UserSort, UserType,
+    UserFilter, UserId, UserLicense, UserPublic, UserQuery, UserSigninLink, UserSigninLinkCreation, UserSort,
+    UserType,
 };
 pub use invitations::Invitations;
 pub use lti_credentials::LtiCredentialsApi;

@@ -1,7 +1,9 @@
 //! Query strings: an array repeats its parameter, a boolean is there only if true, what is absent is left out.
 
 use form_urlencoded::Serializer;
-use homeroom_api::{AuditQuery, InvitationQuery, MailQuery, UserFilter, UserQuery};
+use homeroom_api::{
+    AuditQuery, ClassQuery, GroupQuery, GroupUserQuery, InvitationQuery, MailQuery, UserFilter, UserQuery,
+};
 
 use crate::AccessTokenQuery;
 
@@ -85,6 +87,39 @@ impl From<&AuditQuery> for Query {
             .with("since", query.since)
             .with("until", query.until)
             .with("direction", query.direction)
+            .with("limit", query.limit)
+            .with("next", &query.next)
+            .with("previous", &query.previous)
+    }
+}
+
+impl From<&ClassQuery> for Query {
+    fn from(query: &ClassQuery) -> Self {
+        Self::default()
+            .with("state", query.state)
+            .flag("all", query.all)
+            .with("limit", query.limit)
+            .with("next", &query.next)
+            .with("previous", &query.previous)
+    }
+}
+
+impl From<&GroupQuery> for Query {
+    fn from(query: &GroupQuery) -> Self {
+        Self::default()
+            .with("type", [query.r#type])
+            .with("classroom", &query.classroom)
+            .with("assignment", &query.assignment)
+            .with("limit", query.limit)
+            .with("next", &query.next)
+            .with("previous", &query.previous)
+    }
+}
+
+impl From<&GroupUserQuery> for Query {
+    fn from(query: &GroupUserQuery) -> Self {
+        Self::default()
+            .with("source", query.source)
             .with("limit", query.limit)
             .with("next", &query.next)
             .with("previous", &query.previous)

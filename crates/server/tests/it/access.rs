@@ -23,7 +23,7 @@ async fn call(app: &TestApp, route: &Route, id: &str, token: Option<&str>) -> (u
         request = request.bearer_auth(token);
     }
     if matches!(route.method, "POST" | "PUT") {
-        let body = r#"{"username":"eve","password":"secret","scopes":[],"name":"x","lms":"canvas"}"#;
+        let body = r#"{"username":"eve","password":"secret","scopes":[],"name":"x","lms":"canvas","user":"0123456789abcdef01234567"}"#;
         request = request.header("content-type", "application/json").body(body);
     }
     let response = request.send().await.unwrap();

@@ -14,7 +14,7 @@ use crate::tokens::carrying;
 pub const TASKS: usize = 32;
 
 /// Does `work` for 0, 1, 2… at the same time: the results in that order.
-async fn at_once<F>(count: usize, work: impl Fn(usize) -> F) -> Vec<homeroom_client::Result<()>>
+pub async fn at_once<F>(count: usize, work: impl Fn(usize) -> F) -> Vec<homeroom_client::Result<()>>
 where
     F: Future<Output = homeroom_client::Result<()>> + Send + 'static,
 {
@@ -27,7 +27,7 @@ where
 }
 
 /// How many went through; the others were all refused with `expected`.
-fn went_through(results: Vec<homeroom_client::Result<()>>, expected: &str) -> usize {
+pub fn went_through(results: Vec<homeroom_client::Result<()>>, expected: &str) -> usize {
     let (good, refused): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
     for result in refused {
         assert_eq!(code(result), expected);
