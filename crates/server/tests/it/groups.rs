@@ -43,7 +43,7 @@ async fn choir() -> Choir {
 
 #[tokio::test]
 async fn a_teacher_makes_a_group_of_students() {
-    let Choir { class, teacher, ada, altos, .. } = choir().await;
+    let Choir { app: _app, class, teacher, ada, altos, .. } = choir().await;
     assert_eq!((altos.name.as_str(), altos.users_count, altos.read_only), ("Altos", 1, false));
     assert_eq!(
         (altos.classroom.as_ref(), altos.parent.as_ref()),
@@ -54,7 +54,7 @@ async fn a_teacher_makes_a_group_of_students() {
 
 #[tokio::test]
 async fn members_are_added_once_and_removed() {
-    let Choir { teacher, ada, bea, altos, .. } = choir().await;
+    let Choir { app: _app, teacher, ada, bea, altos, .. } = choir().await;
     for _ in 0..2 {
         assert_eq!(teacher.groups().add_user(&altos.id, &bea.0).await.unwrap().user, bea.0);
     }
@@ -83,7 +83,7 @@ async fn only_students_of_the_class_come_into_its_groups() {
 
 #[tokio::test]
 async fn names_are_unique_in_a_class_and_chosen_where_absent() {
-    let Choir { class: choir, teacher, altos, .. } = choir().await;
+    let Choir { app: _app, class: choir, teacher, altos, .. } = choir().await;
     let taken = ("CONFLICT".to_owned(), Some("name".to_owned()));
     assert_eq!(refusal(teacher.groups().create(&sub_group(&choir.id, " ÁLTOS ", &[])).await), taken);
     let unnamed = GroupCreation { name: None, ..sub_group(&choir.id, "", &[]) };
@@ -99,7 +99,7 @@ async fn names_are_unique_in_a_class_and_chosen_where_absent() {
 
 #[tokio::test]
 async fn a_deleted_group_leaves_its_members_in_the_class() {
-    let Choir { class, teacher, ada, bea, altos, .. } = choir().await;
+    let Choir { app: _app, class, teacher, ada, bea, altos, .. } = choir().await;
     teacher.groups().delete(&altos.id).await.unwrap();
     for refused in [
         code(teacher.groups().get(&altos.id).await),
@@ -153,7 +153,7 @@ async fn a_group_is_there_for_who_is_in_it_teaches_its_class_or_administers() {
 
 #[tokio::test]
 async fn students_change_no_group_and_learn_no_addresses() {
-    let Choir { class, ada, bea, altos, .. } = choir().await;
+    let Choir { app: _app, class, ada, bea, altos, .. } = choir().await;
     for refused in [
         code(ada.1.groups().rename(&altos.id, "Mine").await),
         code(ada.1.groups().delete(&altos.id).await),
@@ -208,7 +208,7 @@ async fn nobody_is_synchronized_and_unknown_words_are_refused() {
 
 #[tokio::test]
 async fn pages_of_a_group_follow_each_other() {
-    let Choir { class, teacher, ada, bea, .. } = choir().await;
+    let Choir { app: _app, class, teacher, ada, bea, .. } = choir().await;
     let group = class.students_group.unwrap().id;
     let one = GroupUserQuery { limit: Some(1), ..GroupUserQuery::default() };
     let first = teacher.groups().list_users(&group, &one).await.unwrap();

@@ -27,7 +27,7 @@ impl TestApp {
 
     /// A class of a new teacher, its id and the teacher.
     pub async fn class(&self) -> (ClassDetails, UserId, Client) {
-        let (emmy, teacher) = self.teaching("emmy").await;
+        let (emmy, teacher) = self.teaching("teacher").await;
         let class = teacher.classes().create(&class("Choir")).await.unwrap();
         (class, emmy, teacher)
     }
