@@ -53,6 +53,15 @@ OURS = {
     ("PUT", "/v2/organizations/apps/{app}"): "the same",
     ("DELETE", "/v2/organizations/apps/{app}"): "the same",
     ("POST", "/v2/organizations/apps/{app}/secret"): "the same",
+    ("GET", "/v2/organizations/licenses"): "the contract shows licences on users, and has no way to add one",
+    ("POST", "/v2/organizations/licenses"): "the same",
+    ("PUT", "/v2/organizations/licenses/{license}"): "the same",
+    ("DELETE", "/v2/organizations/licenses/{license}"): "the same",
+    ("PUT", "/v2/organizations/licenses/{license}/users/{user}"): "the same",
+    ("DELETE", "/v2/organizations/licenses/{license}/users/{user}"): "the same",
+    ("GET", "/v2/organizations/licenses/report"): "how many seats are left, and who has none",
+    ("GET", "/v2/organizations/licenses/settings"): "whether people get a seat by themselves",
+    ("PUT", "/v2/organizations/licenses/settings"): "the same",
     ("GET", "/v2/organizations/auditLog"): "who did what, for whom, when",
 }
 

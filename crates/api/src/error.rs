@@ -22,6 +22,8 @@ words! {
         EmailTaken = "EMAIL_TAKEN",
         LastAdmin = "LAST_ADMIN",
         Conflict = "CONFLICT",
+        NoFreeSeat = "NO_FREE_SEAT",
+        SeatsInUse = "SEATS_IN_USE",
         InternalError = "INTERNAL_ERROR",
         NotImplemented = "NOT_IMPLEMENTED",
         Unavailable = "UNAVAILABLE",

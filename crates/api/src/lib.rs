@@ -6,9 +6,13 @@ mod words; // the macro that the enums below are written with; first, because ma
 
 pub mod access_tokens;
 pub mod apps;
+pub mod assignments;
+pub mod attachments;
 pub mod audit;
 pub mod class_links;
 pub mod classes;
+pub mod collections;
+pub mod comments;
 pub mod error;
 pub mod groups;
 pub mod id;
@@ -18,18 +22,26 @@ pub mod lti;
 pub mod mails;
 pub mod me;
 pub mod people;
+pub mod points;
 pub mod revisions;
 pub mod rights;
 pub mod role;
 pub mod scope;
 pub mod scores;
 pub mod signin_links;
+pub mod submissions;
 pub mod timestamp;
 pub mod update;
 pub mod users;
 
 pub use access_tokens::{AccessTokenSummary, ApiAccessToken, OrganizationUserAccessTokenCreation};
 pub use apps::{AppType, IdentityScope, OrganizationApp, OrganizationAppCreation, OrganizationAppUpdate};
+pub use assignments::{
+    AssigneeMode, AssignmentCapabilities, AssignmentCopy, AssignmentOptions, AssignmentState, AssignmentType,
+    ClassAssignment, ClassAssignmentUpdate, NewAssignmentState, RecordingType, ReleaseGrades,
+    SubmissionStudentsMode,
+};
+pub use attachments::{AttachmentType, ClassAttachmentCreation, MediaAttachment, SharingMode};
 pub use audit::{AuditEvent, AuditQuery};
 pub use class_links::{
     ClassCanvas, ClassClever, ClassGoogleDrive, ClassIssues, ClassLink, ClassLinks, ClassLti,
@@ -38,6 +50,14 @@ pub use class_links::{
 pub use classes::{
     ClassCreation, ClassDetails, ClassGradeLevel, ClassListState, ClassQuery, ClassState, ClassUpdate,
     EduSkill,
+};
+pub use collections::{
+    Collection, CollectionApp, CollectionCapabilities, CollectionContents, CollectionCreation,
+    CollectionModification, CollectionPrivacy, CollectionQuery, CollectionType, LibrarySort, ScoreQuery,
+};
+pub use comments::{
+    CommentModeration, CommentQuery, CommentSort, CommentType, ModerationReason, ScoreComment,
+    ScoreCommentContext, ScoreCommentCreation, ScoreCommentUpdate,
 };
 pub use error::{ErrorBody, ErrorCode};
 pub use groups::{
@@ -52,13 +72,19 @@ pub use id::{
 pub use invitations::{
     InvitationQuery, InvitationStatus, InvitedRole, OrganizationInvitation, OrganizationInvitationCreation,
 };
-pub use licenses::{LicenseMode, LicenseSource, UserLicense};
+pub use licenses::{
+    LicenseMode, LicenseReport, LicenseSettings, LicenseSource, OrganizationLicense,
+    OrganizationLicenseCreation, OrganizationLicenseUpdate, UserLicense,
+};
 pub use lti::{LmsName, LtiCredentials, LtiCredentialsCreation};
 pub use mails::{MailQuery, MailState, OrganizationMail};
 pub use me::{AzureDetails, ProfileLinks, UserDetails};
-pub use people::UserPublic;
+pub use people::{UserPublic, UserPublicSummary};
+pub use points::Points;
 pub use revisions::{ScoreRevision, ScoreRevisionCreation, ScoreRevisionStatistics};
-pub use rights::{CollaboratorType, ResourceCollaborator, ResourceRights};
+pub use rights::{
+    CollaboratorType, Group, ResourceCollaborator, ResourceCollaboratorCreation, ResourceRights,
+};
 pub use role::Role;
 pub use scope::{Scope, Scopes};
 pub use scores::{
@@ -67,6 +93,11 @@ pub use scores::{
     ScoreSummary,
 };
 pub use signin_links::{UserSigninLink, UserSigninLinkCreation};
+pub use submissions::{
+    AssignmentSubmission, AssignmentSubmissionComment, AssignmentSubmissionCommentCreation,
+    AssignmentSubmissionComments, AssignmentSubmissionHistory, AssignmentSubmissionPlayback,
+    AssignmentSubmissionUpdate, SubmissionHistoryState, SubmissionState,
+};
 pub use timestamp::Timestamp;
 pub use update::Update;
 pub use users::{

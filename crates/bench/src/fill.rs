@@ -10,7 +10,7 @@ use homeroom_server::db::{Conn, Db, Read as _, Tx};
 use homeroom_server::organizations::Created;
 use homeroom_server::random::Random;
 use homeroom_server::users::{self, NewUser, Profile};
-use homeroom_server::{App, access_tokens, demo};
+use homeroom_server::{App, access_tokens, demo, groups};
 use rusqlite::Connection;
 use secrecy::ExposeSecret as _;
 use serde_json::json;
@@ -23,6 +23,9 @@ pub struct Fill {
     /// How many people the school has
     #[arg(long)]
     people: usize,
+    /// How many forms it has: groups that share the people out
+    #[arg(long, default_value_t = 0)]
+    forms: usize,
     /// How many of its administrators get a token
     #[arg(long, default_value_t = 1000)]
     tokens: usize,
@@ -47,19 +50,26 @@ impl Fill {
             tokens.push(administrator(&app, &created, number).await?);
         }
         be_active(&app).await?;
+        form(&app, &created.organization.id, self.forms).await?;
         index.make()?;
         app.db.analyze().await?;
         let organization = &created.organization.id;
         let mut conn = app.db.read().await?;
         let (group,): (String,) =
             conn.one("SELECT min(id) FROM groups WHERE organization_id = $1", (organization,)).await?;
+        let sql = "SELECT id FROM groups WHERE organization_id = $1 AND name = $2 ORDER BY id LIMIT 1000";
+        let forms: Vec<(String,)> = conn.all(sql, (organization, FORM)).await?;
+        let forms: Vec<String> = forms.into_iter().map(|(id,)| id).collect();
+        let sql = "SELECT max(expires_at) FROM licenses WHERE organization_id = $1";
+        let (license_ends,): (Timestamp,) = conn.one(sql, (organization,)).await?;
         let sql = "SELECT id FROM users WHERE organization_id = $1 AND role = 'user' ORDER BY id LIMIT 1000";
         let pupils: Vec<(String,)> = conn.all(sql, (organization,)).await?;
         let pupils: Vec<String> = pupils.into_iter().map(|(id,)| id).collect();
         let places = places(&mut conn, organization, self.people).await?;
         println!(
             "{}",
-            json!({ "organization": organization, "tokens": tokens, "group": group, "pupils": pupils, "places": places })
+            json!({ "organization": organization, "tokens": tokens, "group": group, "forms": forms,
+                    "licenseEnds": license_ends, "pupils": pupils, "places": places })
         );
         Ok(())
     }
@@ -94,6 +104,31 @@ fn person(number: usize) -> NewUser {
         person.profile.firstname = "Xanthippe".into();
     }
     person
+}
+
+/// The name of groups that a school has by the thousand.
+const FORM: &str = "Form";
+
+/// Shares the people out among so many groups.
+async fn form(app: &App, organization: &OrganizationId, forms: usize) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    for _ in 0..forms {
+        let now = app.clock.now();
+        groups::insert(&mut tx, organization, &app.random.id(now), FORM, now).await?;
+    }
+    if forms > 0 {
+        tx.execute(
+            "INSERT INTO group_users (organization_id, group_id, user_id)
+             SELECT $1, g.id, u.id
+             FROM (SELECT id, row_number() OVER (ORDER BY lastname_key, id) AS place FROM users
+                   WHERE organization_id = $1 AND removed_at IS NULL) u
+             JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM groups
+                   WHERE organization_id = $1 AND name = $3) g ON g.place = u.place % $2",
+            (organization, i64::try_from(forms)?, FORM),
+        )
+        .await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// Two of three people have been here, in some minute of the last year.

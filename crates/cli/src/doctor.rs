@@ -6,6 +6,7 @@ use homeroom_server::App;
 use homeroom_server::clock::Clock;
 use homeroom_server::config::{self, key_file, load_key};
 use homeroom_server::db::{self, DatabaseUrl, Db};
+use homeroom_server::licenses;
 use homeroom_server::mail::Postman;
 use homeroom_server::random::Random;
 use url::{Host, Url};
@@ -15,8 +16,8 @@ use crate::settings::{ConfigFile, Database, Server, Settings, resolve};
 
 /// Find what is wrong, and say how to mend it
 ///
-/// Looks at database, schema, key, clock, public URL and mail server. Run it with the settings of the server. Exits with 1 if
-/// anything is wrong.
+/// Looks at database, schema, key, clock, seats of licences, public URL and mail server. Run it with the settings of the
+/// server. Exits with 1 if anything is wrong.
 #[derive(Args)]
 #[command(after_help = "Example:
   homeroom doctor --database sqlite:///var/lib/homeroom.db \\
@@ -71,6 +72,7 @@ async fn on_database(db: &Db, settings: &Settings) -> Vec<(&'static str, Finding
     if findings.iter().all(|(_, finding)| finding.is_ok()) {
         findings.push(("key", key(db, settings).await));
         findings.push(("clock", clock(db).await));
+        findings.push(("seats", seats(db).await));
     }
     findings
 }
@@ -152,6 +154,17 @@ async fn clock(db: &Db) -> Finding {
             .to_owned());
     }
     Ok("not behind what the database holds".to_owned())
+}
+
+/// Seats are counted as they are given and taken: nothing may make that another number than hold one.
+async fn seats(db: &Db) -> Finding {
+    let mut conn = db.read().await.map_err(|error| error.to_string())?;
+    let wrong = licenses::miscounted(&mut conn).await.map_err(|error| error.to_string())?;
+    if wrong.is_empty() {
+        return Ok("as many are in use as people have, and no more than were bought".to_owned());
+    }
+    let wrong: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+    Err(format!("they are counted wrongly in {}: delete these licences and add them anew", some_of(&wrong)))
 }
 
 fn public_url(url: &str) -> Finding {

@@ -61,7 +61,7 @@ impl Classes<'_> {
 
     /// Take a class out of the archive.
     pub fn unarchive(&self, class: &ClassId) -> Call<ClassDetails> {
-        self.client.undo(&[CLASSES, class.as_str(), "archive"])
+        self.client.delete_for(&[CLASSES, class.as_str(), "archive"])
     }
 
     /// Make an inactive class active. Errors with `CONFLICT` if it is archived.

@@ -9,7 +9,11 @@ use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 
 use crate::retry::Retries;
-use crate::{Apps, AuditLog, Classes, Error, Groups, Invitations, LtiCredentialsApi, Mails, Result, Users};
+use crate::{
+    Apps, AuditLog, Classes, Collaborators, Collections, Comments, Error, Groups, Invitations, Licenses,
+    LtiCredentialsApi, Mails, Result, ScoreLists, Users,
+};
+use homeroom_api::ScoreId;
 
 /// A connection pool to one server, with one token. Clones share it and are cheap.
 #[derive(Clone)]
@@ -90,9 +94,34 @@ impl Client {
         Invitations { client: self }
     }
 
+    /// Collections of scores, and what the caller likes.
+    pub fn collections(&self) -> Collections<'_> {
+        Collections { client: self }
+    }
+
+    /// With whom a score is shared.
+    pub fn collaborators<'a>(&'a self, score: &'a ScoreId) -> Collaborators<'a> {
+        Collaborators { client: self, score }
+    }
+
+    /// What is said of a score.
+    pub fn comments<'a>(&'a self, score: &'a ScoreId) -> Comments<'a> {
+        Comments { client: self, score, sharing_key: None }
+    }
+
+    /// Lists of scores: of a user, of a group.
+    pub fn score_lists(&self) -> ScoreLists<'_> {
+        ScoreLists { client: self }
+    }
+
     /// Apps of the organization (OAuth2).
     pub fn apps(&self) -> Apps<'_> {
         Apps { client: self }
+    }
+
+    /// Licences of the organization, and who has a seat.
+    pub fn licenses(&self) -> Licenses<'_> {
+        Licenses { client: self }
     }
 
     /// LTI 1.x keys of the organization.

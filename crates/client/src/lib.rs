@@ -33,13 +33,18 @@
 
 mod access_tokens;
 mod apps;
+mod assignments;
 mod audit_log;
 mod call;
 mod classes;
 mod client;
+mod collaborators;
+mod collections;
+mod comments;
 mod error;
 mod groups;
 mod invitations;
+mod licenses;
 mod link;
 mod lti_credentials;
 mod mails;
@@ -48,34 +53,57 @@ mod page;
 mod query;
 mod request;
 mod retry;
+mod score_lists;
+mod submissions;
 mod users;
 
 pub use access_tokens::AccessTokenQuery;
 pub use apps::Apps;
+pub use assignments::Assignments;
 pub use audit_log::AuditLog;
 pub use call::{Call, Response};
 pub use classes::Classes;
 pub use client::{Client, ClientBuilder};
+pub use collaborators::Collaborators;
+pub use collections::Collections;
+pub use comments::Comments;
 pub use error::{ApiError, Error, Result};
 pub use groups::Groups;
 pub use homeroom_api::{
     AccessTokenId, AccessTokenSummary, ApiAccessToken, AppId, AppType, AssignmentId, AuditEvent,
     AuditEventId, AuditQuery, AzureDetails, ClassCreation, ClassDetails, ClassGradeLevel, ClassId,
-    ClassLinks, ClassListState, ClassQuery, ClassRole, ClassState, ClassUpdate, Direction, EduSkill,
-    ErrorCode, GroupCreation, GroupDetails, GroupId, GroupQuery, GroupRename, GroupSource, GroupType,
-    GroupUser, GroupUserQuery, InvitationId, InvitationQuery, InvitationStatus, InvitedRole, LicenseId,
-    LicenseMode, LicenseSource, LmsName, LtiCredentials, LtiCredentialsCreation, LtiCredentialsId, MailQuery,
-    MailState, NewGroupType, OrganizationApp, OrganizationAppCreation, OrganizationAppUpdate, OrganizationId,
-    OrganizationInvitation, OrganizationInvitationCreation, OrganizationMail,
-    OrganizationUserAccessTokenCreation, Product, ProfileLinks, Role, Scope, Scopes, SubGroupType,
-    TestAccounts, Timestamp, Update, UserAdminUpdate, UserCreation, UserDetails, UserDetailsAdmin,
-    UserFilter, UserId, UserLicense, UserPublic, UserQuery, UserSigninLink, UserSigninLinkCreation, UserSort,
-    UserType,
+    ClassLinks, ClassListState, ClassQuery, ClassRole, ClassState, ClassUpdate, CollaboratorId,
+    CollaboratorType, Collection, CollectionCreation, CollectionId, CollectionModification, CollectionQuery,
+    CollectionType, CommentId, CommentQuery, CommentType, Direction, EduSkill, ErrorCode, Group,
+    GroupCreation, GroupDetails, GroupId, GroupQuery, GroupRename, GroupSource, GroupType, GroupUser,
+    GroupUserQuery, InvitationId, InvitationQuery, InvitationStatus, InvitedRole, LibrarySort, LicenseId,
+    LicenseMode, LicenseReport, LicenseSettings, LicenseSource, LmsName, LtiCredentials,
+    LtiCredentialsCreation, LtiCredentialsId, MailQuery, MailState, NewGroupType, OrganizationApp,
+    OrganizationAppCreation, OrganizationAppUpdate, OrganizationId, OrganizationInvitation,
+    OrganizationInvitationCreation, OrganizationLicense, OrganizationLicenseCreation,
+    OrganizationLicenseUpdate, OrganizationMail, OrganizationUserAccessTokenCreation, Product, ProfileLinks,
+    ResourceCollaborator, ResourceCollaboratorCreation, ResourceRights, RevisionId, Role, Scope, Scopes,
+    ScoreComment, ScoreCommentContext, ScoreCommentCreation, ScoreCommentUpdate, ScoreDetails, ScoreId,
+    ScorePrivacy, ScoreQuery, SubGroupType, TestAccounts, Timestamp, Update, UserAdminUpdate, UserCreation,
+    UserDetails, UserDetailsAdmin, UserFilter, UserId, UserLicense, UserPublic, UserQuery, UserSigninLink,
+    UserSigninLinkCreation, UserSort, UserType,
+};
+pub use homeroom_api::{
+    AssigneeMode, AssignmentCapabilities, AssignmentCopy, AssignmentOptions, AssignmentState,
+    AssignmentSubmission, AssignmentSubmissionComment, AssignmentSubmissionCommentCreation,
+    AssignmentSubmissionComments, AssignmentSubmissionHistory, AssignmentSubmissionPlayback,
+    AssignmentSubmissionUpdate, AssignmentType, AttachmentType, ClassAssignment, ClassAssignmentUpdate,
+    ClassAttachmentCreation, MediaAttachment, NewAssignmentState, Points, RecordingType, ReleaseGrades,
+    SharingMode, SubmissionCommentId, SubmissionHistoryState, SubmissionId, SubmissionState,
+    SubmissionStudentsMode,
 };
 pub use invitations::Invitations;
+pub use licenses::Licenses;
 pub use lti_credentials::LtiCredentialsApi;
 pub use mails::Mails;
 pub use page::Page;
 pub use reqwest::StatusCode;
 pub use reqwest::header::HeaderMap;
+pub use score_lists::ScoreLists;
+pub use submissions::Submissions;
 pub use users::Users;

@@ -2,7 +2,8 @@
 
 use form_urlencoded::Serializer;
 use homeroom_api::{
-    AuditQuery, ClassQuery, GroupQuery, GroupUserQuery, InvitationQuery, MailQuery, UserFilter, UserQuery,
+    AuditQuery, ClassQuery, CollectionQuery, CommentQuery, GroupQuery, GroupUserQuery, InvitationQuery,
+    MailQuery, ScoreQuery, UserFilter, UserQuery,
 };
 
 use crate::AccessTokenQuery;
@@ -90,6 +91,38 @@ impl From<&AuditQuery> for Query {
             .with("limit", query.limit)
             .with("next", &query.next)
             .with("previous", &query.previous)
+    }
+}
+
+impl From<&CollectionQuery> for Query {
+    fn from(query: &CollectionQuery) -> Self {
+        Self::default()
+            .with("parent", &query.parent)
+            .with("sort", query.sort)
+            .with("direction", query.direction)
+            .with("limit", query.limit)
+            .with("next", &query.next)
+            .with("previous", &query.previous)
+    }
+}
+
+impl From<&ScoreQuery> for Query {
+    fn from(query: &ScoreQuery) -> Self {
+        Self::default()
+            .with("sort", query.sort)
+            .with("direction", query.direction)
+            .with("limit", query.limit)
+            .with("next", &query.next)
+            .with("previous", &query.previous)
+    }
+}
+
+impl From<&CommentQuery> for Query {
+    fn from(query: &CommentQuery) -> Self {
+        Self::default()
+            .with("type", query.r#type)
+            .with("direction", query.direction)
+            .with("sharingKey", &query.sharing_key)
     }
 }
 

@@ -63,13 +63,18 @@ impl Client {
         Call::new(self, self.request(method, path, query), |_, _| Ok(()))
     }
 
-    /// Sends no body and expects the thing that is left.
-    pub(crate) fn undo<T: DeserializeOwned>(&self, path: &[&str]) -> Call<T> {
+    pub(crate) fn delete(&self, path: &[&str], query: &Query) -> Call<()> {
+        self.tell(Method::DELETE, path, query)
+    }
+
+    /// A `DELETE` that answers with what is left.
+    pub(crate) fn delete_for<T: DeserializeOwned>(&self, path: &[&str]) -> Call<T> {
         Call::new(self, self.request(Method::DELETE, path, &Query::none()), json)
     }
 
-    pub(crate) fn delete(&self, path: &[&str], query: &Query) -> Call<()> {
-        self.tell(Method::DELETE, path, query)
+    /// A file.
+    pub(crate) fn bytes(&self, path: &[&str]) -> Call<Vec<u8>> {
+        Call::new(self, self.request(Method::GET, path, &Query::none()), |_, answer| Ok(answer.body.clone()))
     }
 
     fn request(&self, method: Method, path: &[&str], query: &Query) -> Result<Request> {
@@ -147,8 +152,10 @@ fn json<T: DeserializeOwned>(_: &Client, answer: &Answer) -> Result<T> {
 }
 
 impl Answer {
+    /// The value of the body. `204 No Content` is `()`.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
-        serde_json::from_slice(&self.body).map_err(|source| Error::Decode {
+        let body = if self.status == StatusCode::NO_CONTENT { b"null" } else { &*self.body };
+        serde_json::from_slice(body).map_err(|source| Error::Decode {
             status: self.status,
             headers: self.headers.clone(),
             source,

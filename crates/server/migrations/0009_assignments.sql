@@ -11,7 +11,9 @@ CREATE TABLE assignments (
     type TEXT NOT NULL,
     title TEXT NOT NULL,
     description TEXT NOT NULL,
+    description_html TEXT NOT NULL, -- made harmless
     teacher_instructions TEXT NOT NULL,
+    teacher_instructions_html TEXT NOT NULL,
     options TEXT NOT NULL, -- JSON: what is stored and shown, and decides nothing here
     max_points TEXT,
     release_grades TEXT NOT NULL, -- auto, manual
@@ -41,7 +43,9 @@ CREATE TABLE assignment_attachments (
     position BIGINT NOT NULL,
     type TEXT NOT NULL,
     score_id TEXT,
-    content TEXT NOT NULL, -- JSON: the rest
+    sharing_mode TEXT NOT NULL, -- read, write, copy, performance: what students may do with the score
+    teacher_only BOOLEAN NOT NULL, -- students don't see it
+    content TEXT NOT NULL, -- JSON: what is shown, all of it but the title
     PRIMARY KEY (organization_id, assignment_id, position),
     FOREIGN KEY (organization_id, assignment_id) REFERENCES assignments (organization_id, id) ON DELETE CASCADE,
     FOREIGN KEY (organization_id, score_id) REFERENCES scores (organization_id, id) ON DELETE CASCADE
@@ -78,7 +82,7 @@ CREATE TABLE submission_attachments (
     position BIGINT NOT NULL,
     type TEXT NOT NULL,
     score_id TEXT,
-    content TEXT NOT NULL, -- JSON: the rest
+    content TEXT NOT NULL, -- JSON: what is shown, all of it but the title
     PRIMARY KEY (organization_id, submission_id, position),
     FOREIGN KEY (organization_id, submission_id) REFERENCES submissions (organization_id, id) ON DELETE CASCADE,
     FOREIGN KEY (organization_id, score_id) REFERENCES scores (organization_id, id) ON DELETE CASCADE

@@ -8,8 +8,10 @@ pub mod router;
 pub mod access_tokens;
 pub mod account;
 pub mod apps;
+pub mod assignments;
 pub mod audit;
 pub mod classes;
+pub mod collections;
 pub mod groups;
 pub mod invitations;
 pub mod licenses;
@@ -24,6 +26,7 @@ pub mod scores;
 pub mod second_factors;
 pub mod sessions;
 pub mod signin_links;
+pub mod submissions;
 pub mod users;
 
 // what they stand on
@@ -31,6 +34,7 @@ pub mod clock;
 pub mod crypto;
 pub mod db;
 pub mod demo;
+pub mod documents;
 pub mod error;
 pub mod html;
 pub mod http;

@@ -10,8 +10,9 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::http::{self, Pages, Routes};
 use crate::{
-    App, Error, access_tokens, account, apps, audit, classes, groups, html, invitations, lti, mail, me,
-    oauth, resets, scores, second_factors, sessions, signin_links, users,
+    App, Error, access_tokens, account, apps, assignments, audit, classes, collections, groups, html,
+    invitations, licenses, lti, mail, me, oauth, resets, scores, second_factors, sessions, signin_links,
+    submissions, users,
 };
 
 /// The operations of the API.
@@ -23,13 +24,22 @@ pub fn routes() -> Routes {
         .merge(access_tokens::api::routes())
         .merge(second_factors::api::routes())
         .merge(invitations::api::routes())
+        .merge(licenses::api::routes())
         .merge(lti::api::routes())
         .merge(apps::api::routes())
         .merge(mail::api::routes())
+        .merge(assignments::api::routes())
+        .merge(submissions::api::routes())
         .merge(audit::api::routes())
         .merge(classes::api::routes())
         .merge(groups::api::routes())
         .merge(scores::api::routes())
+        .merge(scores::revisions_api::routes())
+        .merge(scores::unimplemented::routes())
+        .merge(scores::collaborators::api::routes())
+        .merge(scores::comments::api::routes())
+        .merge(scores::lists::api::routes())
+        .merge(collections::api::routes())
 }
 
 /// The pages for people.

@@ -4,6 +4,7 @@ mod apps;
 mod connection;
 mod failure;
 mod invitations;
+mod licenses;
 mod lti_credentials;
 mod me;
 mod paging;
@@ -25,6 +26,8 @@ pub enum Remote {
     Users(users::Users),
     /// Invite people to join the organization
     Invitations(invitations::Invitations),
+    /// Make, list and change licences; give and take their seats
+    Licenses(licenses::Licenses),
     /// Make, list and revoke LTI 1.x keys for learning platforms
     LtiCredentials(lti_credentials::LtiCredentials),
     /// Register, change and remove apps that use OAuth2
@@ -38,6 +41,7 @@ pub async fn run(remote: Remote) -> anyhow::Result<()> {
     match remote {
         Remote::Users(command) => command.run().await,
         Remote::Invitations(command) => command.run().await,
+        Remote::Licenses(command) => command.run().await,
         Remote::LtiCredentials(command) => command.run().await,
         Remote::Apps(command) => command.run().await,
         Remote::Me(command) => command.run().await,

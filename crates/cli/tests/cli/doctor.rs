@@ -23,10 +23,12 @@ fn where_all_is_well_each_part_is_ok_also_beside_a_server() {
     let _server = folder.serve();
     let found = folder.homeroom(&["doctor"]).ok();
     let parts: Vec<&str> = found.lines().filter_map(|line| line.strip_prefix("ok     ")).collect();
-    for (part, name) in parts.iter().zip(["database", "schema", "key", "clock", "public URL", "mail"]) {
+    for (part, name) in
+        parts.iter().zip(["database", "schema", "key", "clock", "seats", "public URL", "mail"])
+    {
         assert!(part.starts_with(name), "{found}");
     }
-    assert_eq!(parts.len(), 6, "{found}");
+    assert_eq!(parts.len(), 7, "{found}");
 }
 
 #[test]

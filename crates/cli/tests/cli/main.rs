@@ -10,6 +10,7 @@ mod demo;
 mod doctor;
 mod help;
 mod invitations;
+mod licenses;
 mod log;
 mod lti_credentials;
 mod mail;

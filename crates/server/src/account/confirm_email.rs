@@ -101,7 +101,7 @@ pub async fn confirm(app: App, visitor: Visitor, Path(token): Path<String>) -> R
     };
     match own::confirm_email(&app, &opened.visitor, &token).await {
         Ok(Confirmed::Done(Some(secret))) => {
-            Ok(welcome(&app, &secret, &app.site.path(&super::done_address("/account", "email"))))
+            Ok(welcome(&app, &secret, &app.site.path(&super::done_address("/account", "email"))).await)
         }
         Ok(Confirmed::Done(None)) => Ok(confirmed(&app, &opened)),
         Ok(Confirmed::Ended) => Ok(ended(&app, &opened.visitor, StatusCode::GONE, USED)),

@@ -122,7 +122,7 @@ pub async fn remove(app: App, Owner { visitor, session }: Owner, fields: Fields)
     }
     match own::clear_email(&app, &visitor, &session).await {
         Ok(secret) => {
-            Ok(welcome(&app, &secret, &app.site.path(&super::done_address("/account", "no-email"))))
+            Ok(welcome(&app, &secret, &app.site.path(&super::done_address("/account", "no-email"))).await)
         }
         Err(error) => {
             let problem = Some(Problem { field: String::new(), ..wrong(visitor.language, error)? });

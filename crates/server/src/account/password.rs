@@ -52,7 +52,7 @@ pub async fn save(app: App, Owner { visitor, session }: Owner, fields: Fields) -
         return Ok(unproven.answer(&app, |problem| PasswordPage { problem: Some(problem), ..shown }));
     }
     let secret = own::set_password(&app, &visitor, &session, chosen).await?;
-    Ok(welcome(&app, &secret, &app.site.path(&super::done_address("/account", "password"))))
+    Ok(welcome(&app, &secret, &app.site.path(&super::done_address("/account", "password"))).await)
 }
 
 /// Words that somebody who knows the person would try first.

@@ -28,6 +28,7 @@ pub enum Unique {
     Username,
     Slug,
     GroupName,
+    Document,
 }
 
 impl Unique {
@@ -37,6 +38,7 @@ impl Unique {
             "users_username" => Some(Self::Username),
             "organizations_slug_key" => Some(Self::Slug),
             "groups_name" => Some(Self::GroupName),
+            "documents_hash" => Some(Self::Document),
             _ => None,
         }
     }
@@ -47,6 +49,7 @@ impl Unique {
             "users.organization_id, users.username_key" => Some(Self::Username),
             "organizations.slug" => Some(Self::Slug),
             "groups.organization_id, groups.class_id, groups.name_key" => Some(Self::GroupName),
+            "documents.organization_id, documents.hash" => Some(Self::Document),
             _ => None,
         }
     }

@@ -34,7 +34,13 @@ const MIGRATIONS: &[(&str, Text)] = &[
     ("V7__classes", Text::Shared(include_str!("../../migrations/0007_classes.sql"))),
     ("V8__scores", Text::Shared(include_str!("../../migrations/0008_scores.sql"))),
     ("V9__assignments", Text::Shared(include_str!("../../migrations/0009_assignments.sql"))),
-    ("V10__licenses", Text::Shared(include_str!("../../migrations/0010_licenses.sql"))),
+    (
+        "V10__licenses",
+        Text::SharedAndMore {
+            shared: include_str!("../../migrations/0010_licenses.sql"),
+            sqlite: include_str!("../../migrations/0010_licenses.sqlite.sql"),
+        },
+    ),
 ];
 
 enum Text {

@@ -178,11 +178,40 @@ macro_rules! from_text {
 }
 
 from_text! {
-    parsed Role parsed Scopes parsed LmsName parsed LicenseMode parsed LicenseSource
-    parsed AppType parsed ScorePrivacy parsed ClassState parsed ClassRole parsed GroupType
-    id OrganizationId id UserId id GroupId id LicenseId id InvitationId id AccessTokenId id AppId id LtiCredentialsId
-    id ClassId id AssignmentId id SubmissionId id SubmissionCommentId id ScoreId id RevisionId id CollaboratorId
-    id CommentId id CollectionId
+    parsed Role
+    parsed Scopes
+    parsed LmsName
+    parsed LicenseMode
+    parsed LicenseSource
+    parsed AppType
+    parsed ClassState
+    parsed ClassRole
+    parsed GroupType
+    parsed ScorePrivacy
+    parsed AssignmentType
+    parsed AssignmentState
+    parsed ReleaseGrades
+    parsed AssigneeMode
+    parsed SubmissionState
+    parsed SubmissionHistoryState
+    parsed Points
+    id OrganizationId
+    id UserId
+    id GroupId
+    id LicenseId
+    id InvitationId
+    id AccessTokenId
+    id AppId
+    id LtiCredentialsId
+    id ClassId
+    id AssignmentId
+    id SubmissionId
+    id SubmissionCommentId
+    id ScoreId
+    id RevisionId
+    id CollaboratorId
+    id CommentId
+    id CollectionId
 }
 
 /// A type that a row can be read as.

@@ -84,6 +84,15 @@ into_value! {
     homeroom_api::LmsName => |lms| lms.as_str().into();
     homeroom_api::LicenseMode => |mode| mode.as_str().into();
     homeroom_api::LicenseSource => |source| source.as_str().into();
+    homeroom_api::AssignmentType => |ty| ty.as_str().into();
+    homeroom_api::AssignmentState => |state| state.as_str().into();
+    homeroom_api::ReleaseGrades => |release| release.as_str().into();
+    homeroom_api::AssigneeMode => |mode| mode.as_str().into();
+    homeroom_api::SharingMode => |mode| mode.as_str().into();
+    homeroom_api::AttachmentType => |ty| ty.as_str().into();
+    homeroom_api::SubmissionState => |state| state.as_str().into();
+    homeroom_api::SubmissionHistoryState => |state| state.as_str().into();
+    &homeroom_api::Points => |points| Self::Text(points.to_string());
     homeroom_api::ClassState => |state| state.as_str().into();
     &homeroom_api::OrganizationId => |id| id.as_str().into();
     &homeroom_api::UserId => |id| id.as_str().into();

@@ -29,7 +29,7 @@ pub async fn authenticate(State(app): State<App>, mut request: Request, next: Ne
     let exceeded = allowance.as_ref().and_then(Allowance::exceeded);
     if let (Some(identity), None) = (identity, &exceeded) {
         app.activity.note(&identity, app.clock.now());
-        let caller = caller(identity, address, request.headers());
+        let caller = caller(&app, identity, address, request.headers());
         request.extensions_mut().insert(caller);
     }
     let mut response = match exceeded {
@@ -69,8 +69,9 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-fn caller(identity: Arc<Identity>, address: IpAddr, headers: &HeaderMap) -> Caller {
+fn caller(app: &App, identity: Arc<Identity>, address: IpAddr, headers: &HeaderMap) -> Caller {
     // The route sets the access that it asks for; until then there is none.
     let access = Access { scopes: Scopes::NONE, roles: Allowed::Everybody };
-    Caller { identity, origin: Arc::new(Origin { address, device: device(headers) }), access }
+    let origin = Arc::new(Origin { address, device: device(headers) });
+    Caller { identity, origin, access, asked_at: app.clock.now() }
 }

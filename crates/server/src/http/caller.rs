@@ -55,6 +55,8 @@ pub struct Caller {
     pub identity: Arc<Identity>,
     pub origin: Arc<Origin>,
     pub access: Access,
+    /// When the request came.
+    pub asked_at: Timestamp,
 }
 
 impl Deref for Caller {

@@ -4,16 +4,16 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use homeroom_api::{
-    ClassListState, Direction, ErrorCode, GroupSource, InvitationStatus, MailState, Role, Scope,
-    SubGroupType, TestAccounts, UserSort,
+    ClassListState, CommentSort, CommentType, Direction, ErrorCode, GroupSource, InvitationStatus,
+    LibrarySort, MailState, Role, Scope, SubGroupType, TestAccounts, UserSort,
 };
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
 use crate::App;
 use crate::{
-    access_tokens, apps, audit, classes, groups, invitations, lti, mail, me, router, scores, second_factors,
-    signin_links, users,
+    access_tokens, apps, assignments, audit, classes, collections, groups, invitations, licenses, lti, mail,
+    me, router, scores, second_factors, signin_links, submissions, users,
 };
 
 #[derive(OpenApi)]
@@ -26,6 +26,13 @@ use crate::{
         MailState,
         Role,
         SubGroupType,
+        CommentSort,
+        CommentType,
+        LibrarySort,
+        Direction,
+        InvitationStatus,
+        MailState,
+        Role,
         TestAccounts,
         UserSort
     )),
@@ -46,6 +53,15 @@ use crate::{
         invitations::api::create,
         invitations::api::remove,
         invitations::api::resend,
+        licenses::api::list,
+        licenses::api::create,
+        licenses::api::report,
+        licenses::api::settings,
+        licenses::api::set_settings,
+        licenses::api::update,
+        licenses::api::delete,
+        licenses::api::assign,
+        licenses::api::unassign,
         lti::api::list,
         lti::api::create,
         lti::api::revoke,
@@ -56,6 +72,25 @@ use crate::{
         apps::api::remove,
         apps::api::rotate_secret,
         mail::api::list,
+        assignments::api::list,
+        assignments::api::create,
+        assignments::api::copy,
+        assignments::api::archive,
+        assignments::api::unarchive,
+        submissions::api::list,
+        submissions::api::create,
+        submissions::api::export_csv,
+        submissions::api::export_excel,
+        submissions::api::get,
+        submissions::api::update,
+        submissions::api::remove,
+        submissions::api::list_history,
+        submissions::api::list_comments,
+        submissions::api::post_comment,
+        submissions::api::update_comment,
+        submissions::api::remove_comment,
+        submissions::api::list_of_student,
+        submissions::api::list_of_score,
         audit::api::list,
         users::api::get_public,
         classes::api::list,
@@ -77,7 +112,39 @@ use crate::{
         groups::api::list_users,
         groups::api::add_user,
         groups::api::remove_user,
+        scores::api::create,
         scores::api::get,
+        scores::api::edit,
+        scores::api::remove,
+        scores::api::restore,
+        scores::api::fork,
+        scores::revisions_api::list,
+        scores::revisions_api::create,
+        scores::revisions_api::upload,
+        scores::revisions_api::get,
+        scores::revisions_api::data,
+        scores::collaborators::api::list_all,
+        scores::collaborators::api::share,
+        scores::collaborators::api::get_one,
+        scores::collaborators::api::remove_one,
+        scores::comments::api::list,
+        scores::comments::api::create,
+        scores::comments::api::update,
+        scores::comments::api::delete,
+        scores::comments::api::resolve,
+        scores::comments::api::unresolve,
+        scores::lists::api::of_user,
+        scores::lists::api::of_group,
+        collections::api::list,
+        collections::api::create,
+        collections::api::get,
+        collections::api::edit,
+        collections::api::delete,
+        collections::api::untrash,
+        collections::api::list_scores,
+        collections::api::add_score,
+        collections::api::remove_score,
+        collections::api::list_liked,
     )
 )]
 struct Operations;
@@ -104,6 +171,9 @@ pub fn write(public_url: &str) -> Value {
     });
     document["servers"] = json!([{ "url": public_url }]);
     document["components"]["securitySchemes"] = security_schemes(public_url);
+    for (method, path, name, _) in scores::unimplemented::OPERATIONS {
+        document["paths"][path][method.to_ascii_lowercase()] = scores::unimplemented::described(path, name);
+    }
     describe_access(&mut document);
     plain_parameters(&mut document);
     document

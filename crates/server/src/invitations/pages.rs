@@ -101,7 +101,7 @@ async fn join(app: App, visitor: Visitor, fields: Fields) -> Result<Response> {
         Err(response) => return Ok(response),
     };
     match try_to_join(&app, &visitor, &offer, &code, &fields).await? {
-        Ok(joined) => Ok(come_in(&app, &code, joined)),
+        Ok(joined) => Ok(come_in(&app, &code, joined).await),
         Err(problem) => {
             let shown = shown::offer_with_problem(&app, &visitor, &offer, &code, &fields, problem);
             Ok(page_with_status(WRONG_FORM, &shown))
@@ -110,9 +110,9 @@ async fn join(app: App, visitor: Visitor, fields: Fields) -> Result<Response> {
 }
 
 /// On to one's account; or back to the offer, which says why it is no more.
-fn come_in(app: &App, code: &str, joined: Option<SecretString>) -> Response {
+async fn come_in(app: &App, code: &str, joined: Option<SecretString>) -> Response {
     match joined {
-        Some(secret) => welcome(app, &secret, &app.site.path("/account")),
+        Some(secret) => welcome(app, &secret, &app.site.path("/account")).await,
         None => see_other(app, &address(app, code)),
     }
 }
@@ -171,7 +171,7 @@ async fn move_account(app: App, signed_in: SignedIn, fields: Fields) -> Result<R
         return Ok(unproven.answer(&app, |problem| shown.with_problem(problem)));
     }
     match joining::move_in(&app, &visitor, &session, &code).await {
-        Ok(moved) => Ok(come_in(&app, &code, moved)),
+        Ok(moved) => Ok(come_in(&app, &code, moved).await),
         Err(error) => refuse_to_move(&app, &visitor, &session, &offer, error),
     }
 }

@@ -1,8 +1,38 @@
 use homeroom_api::{LicenseId, LicenseMode, LicenseSource, OrganizationId, Timestamp, UserId};
 
+use super::settle;
 use crate::Result;
-use crate::db::{Read, Tx};
+use crate::db::{self, FromRow, Read, Row, Tx};
 
+/// A licence, and how many hold a seat of it. One of mode `site` has no seats.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct License {
+    pub id: LicenseId,
+    pub mode: LicenseMode,
+    pub source: LicenseSource,
+    pub seats: i64,
+    pub seats_used: i64,
+    pub starts_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub created_at: Timestamp,
+}
+
+impl FromRow for License {
+    fn from_row(row: &Row<'_>) -> db::Result<Self> {
+        Ok(Self {
+            id: row.take()?,
+            mode: row.take()?,
+            source: row.take()?,
+            seats: row.take()?,
+            seats_used: row.take()?,
+            starts_at: row.take()?,
+            expires_at: row.take()?,
+            created_at: row.take()?,
+        })
+    }
+}
+
+/// A licence to insert.
 pub struct NewLicense {
     pub id: LicenseId,
     pub mode: LicenseMode,
@@ -12,7 +42,7 @@ pub struct NewLicense {
     pub expires_at: Timestamp,
 }
 
-/// Makes a licence; one of mode `site` covers everybody from then on.
+/// Makes a licence, and chooses again which ones count.
 pub async fn insert(
     tx: &mut Tx,
     organization: &OrganizationId,
@@ -29,106 +59,141 @@ pub async fn insert(
     settle(tx, organization, now).await
 }
 
-/// Gives a user a seat of a licence.
-pub async fn assign(
+/// All licences, in the order of their creation.
+pub async fn list(conn: &mut impl Read, organization: &OrganizationId) -> Result<Vec<License>> {
+    let sql = "SELECT id, mode, source, seats, seats_used, starts_at, expires_at, created_at FROM licenses
+               WHERE organization_id = $1 ORDER BY id";
+    Ok(conn.all(sql, (organization,)).await?)
+}
+
+pub async fn find(
+    conn: &mut impl Read,
+    organization: &OrganizationId,
+    license: &LicenseId,
+) -> Result<Option<License>> {
+    let sql = "SELECT id, mode, source, seats, seats_used, starts_at, expires_at, created_at FROM licenses
+               WHERE organization_id = $1 AND id = $2";
+    Ok(conn.optional(sql, (organization, license)).await?)
+}
+
+/// Saves what can change of a licence; whether it has a seat for all who hold one.
+pub async fn save(tx: &mut Tx, organization: &OrganizationId, license: &License) -> Result<bool> {
+    let License { id, source, seats, starts_at, expires_at, .. } = license;
+    let saved = tx
+        .execute(
+            "UPDATE licenses SET source = $3, seats = $4, starts_at = $5, expires_at = $6
+             WHERE organization_id = $1 AND id = $2 AND seats_used <= $4",
+            (organization, id, *source, *seats, *starts_at, *expires_at),
+        )
+        .await?;
+    Ok(saved > 0)
+}
+
+/// Deletes a licence, and with it who holds a seat of it.
+pub async fn delete(tx: &mut Tx, organization: &OrganizationId, license: &LicenseId) -> Result<()> {
+    tx.execute("DELETE FROM licenses WHERE organization_id = $1 AND id = $2", (organization, license))
+        .await?;
+    Ok(())
+}
+
+/// Writes down that the user holds a seat; whether they did not before.
+pub async fn hold_seat(
     tx: &mut Tx,
     organization: &OrganizationId,
     license: &LicenseId,
     user: &UserId,
-    now: Timestamp,
-) -> Result<()> {
-    tx.execute(
-        "INSERT INTO license_users (organization_id, license_id, user_id) VALUES ($1, $2, $3)
-         ON CONFLICT (organization_id, license_id, user_id) DO NOTHING",
-        (organization, license, user),
-    )
-    .await?;
-    choose_seat(tx, organization, user, now).await
+) -> Result<bool> {
+    let sql = "INSERT INTO license_users (organization_id, license_id, user_id) VALUES ($1, $2, $3)
+               ON CONFLICT (organization_id, license_id, user_id) DO NOTHING";
+    Ok(tx.execute(sql, (organization, license, user)).await? > 0)
 }
 
-type Choice = (LicenseId, Timestamp, Timestamp);
+/// Whether the user held a seat, which they no longer do.
+pub async fn let_go_of_seat(
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    license: &LicenseId,
+    user: &UserId,
+) -> Result<bool> {
+    let sql = "DELETE FROM license_users WHERE organization_id = $1 AND license_id = $2 AND user_id = $3";
+    Ok(tx.execute(sql, (organization, license, user)).await? > 0)
+}
 
-async fn choose_seat(
+/// Counts a seat; whether one was free.
+pub async fn use_seat(tx: &mut Tx, organization: &OrganizationId, license: &LicenseId) -> Result<bool> {
+    let sql = "UPDATE licenses SET seats_used = seats_used + 1
+               WHERE organization_id = $1 AND id = $2 AND mode = 'credit' AND seats_used < seats";
+    Ok(tx.execute(sql, (organization, license)).await? > 0)
+}
+
+pub async fn free_seat(tx: &mut Tx, organization: &OrganizationId, license: &LicenseId) -> Result<()> {
+    let sql = "UPDATE licenses SET seats_used = seats_used - 1 WHERE organization_id = $1 AND id = $2";
+    tx.execute(sql, (organization, license)).await?;
+    Ok(())
+}
+
+/// Whether a user who is there is a test student, who gets no seat.
+pub async fn is_test(
+    conn: &mut impl Read,
+    organization: &OrganizationId,
+    user: &UserId,
+) -> Result<Option<bool>> {
+    let sql = "SELECT is_test FROM users WHERE organization_id = $1 AND id = $2 AND removed_at IS NULL";
+    Ok(conn.optional::<(bool,)>(sql, (organization, user)).await?.map(|(is_test,)| is_test))
+}
+
+/// Notes when a user was given a seat for the first time.
+pub async fn note_given(
     tx: &mut Tx,
     organization: &OrganizationId,
     user: &UserId,
     now: Timestamp,
 ) -> Result<()> {
-    let counts: Option<Choice> = tx
+    let sql =
+        "UPDATE users SET seat_given_at = $3 WHERE organization_id = $1 AND id = $2 AND seat_given_at = 0";
+    tx.execute(sql, (organization, user, now)).await?;
+    Ok(())
+}
+
+/// The licence of which a user who signs in for the first time gets a seat, if there is one: of the active ones with
+/// a free seat the one that ends last. Nobody needs one while a site licence is active.
+pub async fn offered(
+    conn: &mut impl Read,
+    organization: &OrganizationId,
+    user: &UserId,
+    now: Timestamp,
+) -> Result<Option<LicenseId>> {
+    let found: Option<(LicenseId,)> = conn
         .optional(
-            "SELECT l.id, l.starts_at, l.expires_at FROM license_users s
-             JOIN licenses l ON l.organization_id = s.organization_id AND l.id = s.license_id
-             WHERE s.organization_id = $1 AND s.user_id = $2
-             ORDER BY CASE WHEN l.starts_at <= $3 AND $3 < l.expires_at THEN 0 ELSE 1 END, l.expires_at DESC, l.id
-             LIMIT 1",
+            "SELECT l.id FROM organizations o
+             JOIN users u ON u.organization_id = o.id AND u.id = $2 AND u.removed_at IS NULL AND u.seat_given_at = 0
+              AND NOT u.is_test AND NOT (u.seat_starts_at <= $3 AND $3 < u.seat_expires_at)
+             JOIN licenses l ON l.organization_id = o.id AND l.mode = 'credit' AND l.starts_at <= $3
+              AND $3 < l.expires_at AND l.seats_used < l.seats
+             WHERE o.id = $1 AND o.assigns_seats AND NOT (o.site_starts_at <= $3 AND $3 < o.site_expires_at)
+             ORDER BY l.expires_at DESC, l.id LIMIT 1",
             (organization, user, now),
         )
         .await?;
-    let (license, starts_at, expires_at) = split(counts);
-    tx.execute(
-        "UPDATE users SET seat_license_id = $3, seat_starts_at = $4, seat_expires_at = $5
-         WHERE organization_id = $1 AND id = $2",
-        (organization, user, license.as_ref(), starts_at, expires_at),
-    )
-    .await?;
+    Ok(found.map(|(license,)| license))
+}
+
+/// Whether people get a seat by themselves.
+pub async fn assigns_seats(conn: &mut impl Read, organization: &OrganizationId) -> Result<bool> {
+    let sql = "SELECT assigns_seats FROM organizations WHERE id = $1";
+    Ok(conn.one::<(bool,)>(sql, (organization,)).await?.0)
+}
+
+pub async fn set_assigns_seats(tx: &mut Tx, organization: &OrganizationId, assigns: bool) -> Result<()> {
+    let sql = "UPDATE organizations SET assigns_seats = $2 WHERE id = $1";
+    tx.execute(sql, (organization, assigns)).await?;
     Ok(())
 }
 
-/// Chooses again which licences count in an organization, and notes when that may change next.
-pub async fn settle(tx: &mut Tx, organization: &OrganizationId, now: Timestamp) -> Result<()> {
-    settle_site(tx, organization, now).await?;
-    let several: Vec<(UserId,)> = tx
-        .all(
-            "SELECT user_id FROM license_users WHERE organization_id = $1 GROUP BY user_id HAVING count(*) > 1",
-            (organization,),
-        )
-        .await?;
-    for (user,) in several {
-        choose_seat(tx, organization, &user, now).await?;
-    }
-    tx.execute(
-        "UPDATE organizations SET licenses_change_at = coalesce(
-             (SELECT min(CASE WHEN starts_at > $2 THEN starts_at ELSE expires_at END)
-              FROM licenses WHERE organization_id = $1 AND expires_at > $2), 0)
-         WHERE id = $1",
-        (organization, now),
-    )
-    .await?;
-    Ok(())
-}
-
-async fn settle_site(tx: &mut Tx, organization: &OrganizationId, now: Timestamp) -> Result<()> {
-    let counts: Option<Choice> = tx
-        .optional(
-            "SELECT id, starts_at, expires_at FROM licenses
-             WHERE organization_id = $1 AND mode = 'site'
-             ORDER BY CASE WHEN starts_at <= $2 AND $2 < expires_at THEN 0 ELSE 1 END, expires_at DESC, id
-             LIMIT 1",
-            (organization, now),
-        )
-        .await?;
-    let (license, starts_at, expires_at) = split(counts);
-    tx.execute(
-        "UPDATE organizations SET site_license_id = $2, site_starts_at = $3, site_expires_at = $4 WHERE id = $1",
-        (organization, license.as_ref(), starts_at, expires_at),
-    )
-    .await?;
-    Ok(())
-}
-
-/// The columns of a licence that counts; 0 stands for missing.
-fn split(counts: Option<Choice>) -> (Option<LicenseId>, Timestamp, Timestamp) {
-    counts.map_or((None, Timestamp::default(), Timestamp::default()), |(id, from, to)| (Some(id), from, to))
-}
-
-/// Whether the organization has, or had, a licence for everybody.
-pub async fn has_site(conn: &mut impl Read, organization: &OrganizationId) -> Result<bool> {
-    let sql = "SELECT id FROM organizations WHERE id = $1 AND site_expires_at > 0";
-    Ok(conn.optional::<(OrganizationId,)>(sql, (organization,)).await?.is_some())
-}
-
-/// The organizations in which a licence has begun or ended since it was last settled.
-pub async fn due(conn: &mut impl Read, now: Timestamp) -> Result<Vec<OrganizationId>> {
-    let sql = "SELECT id FROM organizations WHERE licenses_change_at > 0 AND licenses_change_at <= $1";
-    Ok(conn.all::<(OrganizationId,)>(sql, (now,)).await?.into_iter().map(|(id,)| id).collect())
+/// The licences of all organizations whose count of seats is not how many hold one: there are none, whatever happened.
+pub async fn miscounted(conn: &mut impl Read) -> Result<Vec<LicenseId>> {
+    let sql = "SELECT l.id FROM licenses l WHERE l.seats_used > l.seats OR l.seats_used <>
+                   (SELECT count(*) FROM license_users s
+                    WHERE s.organization_id = l.organization_id AND s.license_id = l.id)";
+    Ok(conn.all::<(LicenseId,)>(sql, ()).await?.into_iter().map(|(id,)| id).collect())
 }

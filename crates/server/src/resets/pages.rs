@@ -174,7 +174,7 @@ async fn set(app: App, visitor: Visitor, Path(token): Path<String>, fields: Fiel
     };
     let hash = app.passwords.hash(password).await?;
     match super::set(&app, &opened.visitor, &token, &hash).await? {
-        Some(set) => Ok(after(&app, &opened, set)),
+        Some(set) => Ok(after(&app, &opened, set).await),
         None => Ok(look(&app, opened.visitor, &token).await?.map_or_else(
             |response| response,
             |opened| ended(&app, &opened.visitor, StatusCode::GONE, UNKNOWN),
@@ -186,9 +186,9 @@ fn wrong(app: &App, opened: &Opened, token: &str, text: &str) -> Response {
     page_with_status(WRONG_FORM, &opened.page(app, token, Some(Problem::new("password", text))))
 }
 
-fn after(app: &App, opened: &Opened, set: Set) -> Response {
+async fn after(app: &App, opened: &Opened, set: Set) -> Response {
     match set {
-        Set::SignedIn(secret) => welcome(app, &secret, &app.site.path("/account")),
+        Set::SignedIn(secret) => welcome(app, &secret, &app.site.path("/account")).await,
         Set::SignIn => {
             let path = match &opened.school {
                 Some(school) => format!("/o/{}/auth/signin", school.slug),

@@ -4,11 +4,12 @@ use homeroom_api::{CollaboratorType, ResourceRights, ScorePrivacy};
 use subtle::ConstantTimeEq as _;
 
 use super::Score;
+use super::collaborators::{Collaborator, Who};
 use crate::crypto::TokenHash;
 use crate::db::Read;
 use crate::http::Caller;
 use crate::organizations::INDIVIDUALS;
-use crate::{Error, Result};
+use crate::{Error, Result, assignments, submissions};
 
 /// What somebody may do with a score. Who may write may read, who may administer may write.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -26,6 +27,15 @@ impl Rights {
     /// Of a collaborator, as [`store::COLUMNS`](super::store::COLUMNS) has it: 1 reads, 2 writes, 3 administers.
     const fn shared(level: i64, by: CollaboratorType) -> Self {
         Self { read: level > 0, write: level > 1, admin: level > 2, by: Some(by) }
+    }
+
+    /// What a collaborator may do.
+    pub const fn of(collaborator: &Collaborator) -> Self {
+        let by = match &collaborator.who {
+            Who::Person(_) => CollaboratorType::User,
+            Who::Group { .. } => CollaboratorType::Group,
+        };
+        Self { read: true, write: collaborator.write, admin: collaborator.admin, by: Some(by) }
     }
 
     pub const fn shown(self) -> ResourceRights {
@@ -66,6 +76,13 @@ impl Score {
         }
     }
 
+    /// The hash of `key`, where it is this score's sharing key and anybody who has it may read the score.
+    pub fn key_hash_where(&self, key: Option<&str>) -> Option<&[u8]> {
+        let opens =
+            self.privacy == ScorePrivacy::PrivateLink && key.is_some_and(|key| self.has_sharing_key(key));
+        self.sharing_key_hash.as_deref().filter(|_| opens)
+    }
+
     fn has_sharing_key(&self, key: &str) -> bool {
         let hash = self.sharing_key_hash.as_deref().unwrap_or_default();
         bool::from(hash.ct_eq(&TokenHash::of(key).to_vec()))
@@ -96,29 +113,28 @@ impl Rights {
     }
 }
 
-/// Whether the caller may read the score as a teacher of a class to whose submissions it is attached, or as a student
-/// of a class to whose assignments.
-pub async fn reads_in_class(conn: &mut impl Read, caller: &Caller, score: &Score) -> Result<bool> {
-    if caller.as_app || score.is_trashed() {
-        return Ok(false);
+/// What the caller may do with the score, with what classes add: their assignments give it to be read or written, and
+/// teachers read what is handed in to them.
+pub async fn with_classes(conn: &mut impl Read, caller: &Caller, score: &Score) -> Result<Rights> {
+    if score.is_trashed() {
+        return Ok(score.rights);
     }
-    let found: Option<(i64,)> = conn
-        .optional(
-            "SELECT 1 FROM submission_attachments t
-             JOIN submissions m ON m.organization_id = $1 AND m.id = t.submission_id
-             JOIN classes c ON c.organization_id = $1 AND c.id = m.class_id
-             JOIN group_users g ON g.organization_id = $1 AND g.group_id = c.teachers_group AND g.user_id = $3
-             WHERE t.organization_id = $1 AND t.score_id = $2
-             UNION ALL
-             SELECT 1 FROM assignment_attachments t
-             JOIN assignments a ON a.organization_id = $1 AND a.id = t.assignment_id
-             JOIN classes c ON c.organization_id = $1 AND c.id = a.class_id
-             JOIN group_users g ON g.organization_id = $1 AND g.user_id = $3
-               AND (g.group_id = c.teachers_group OR (g.group_id = c.students_group AND a.state <> 'draft'))
-             WHERE t.organization_id = $1 AND t.score_id = $2
-             LIMIT 1",
-            (&caller.organization, &score.id, &caller.user),
-        )
-        .await?;
+    let (reads, writes) = assignments::rights_of(conn, caller, &score.id).await?;
+    let reads = reads
+        || score.rights.read
+        || submissions::is_handed_in_to(conn, caller, &score.id).await?
+        || is_shared_with_a_class(conn, caller, score).await?;
+    Ok(Rights { read: reads, write: score.rights.write || writes, ..score.rights })
+}
+
+/// Whether the score is shared with a group of a class that the caller teaches.
+async fn is_shared_with_a_class(conn: &mut impl Read, caller: &Caller, score: &Score) -> Result<bool> {
+    let Some(user) = caller.person() else { return Ok(false) };
+    let sql = "SELECT 1 FROM score_collaborators k
+               JOIN groups p ON p.organization_id = $1 AND p.id = k.group_id
+               JOIN classes c ON c.organization_id = $1 AND c.id = p.class_id
+               JOIN group_users g ON g.organization_id = $1 AND g.group_id = c.teachers_group AND g.user_id = $3
+               WHERE k.organization_id = $1 AND k.score_id = $2 LIMIT 1";
+    let found: Option<(i64,)> = conn.optional(sql, (&caller.organization, &score.id, user)).await?;
     Ok(found.is_some())
 }

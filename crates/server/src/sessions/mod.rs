@@ -24,7 +24,7 @@ use crate::crypto::{NewToken, TokenHash};
 use crate::db::Tx;
 use crate::http::{Origin, Visitor};
 use crate::mailed_links::{self, Kind};
-use crate::{App, Error, Result, users};
+use crate::{App, Error, Result, licenses, users};
 
 pub use confirming::confirm_first;
 pub use device::describe as describe_device;
@@ -244,9 +244,21 @@ async fn confirm_in(app: &App, tx: &mut Tx, session: &Session, origin: &Origin) 
         .await
 }
 
-/// The cookie of a session that has just begun.
-pub fn cookie(app: &App, secret: &SecretString) -> cookie::Cookie<'static> {
+/// The cookie of a session that has just begun. Its person gets a seat, where there is one for them: without it they
+/// come in all the same.
+pub async fn cookie(app: &App, secret: &SecretString) -> cookie::Cookie<'static> {
+    if let Err(error) = give_seat(app, secret).await {
+        tracing::warn!(%error, "a seat could not be given: it will be at the next sign-in");
+    }
     app.site.cookie(crate::http::SESSION, secret.expose_secret().to_owned()).build()
+}
+
+async fn give_seat(app: &App, secret: &SecretString) -> Result<()> {
+    let found = store::find(&mut app.db.read().await?, TokenHash::of(secret.expose_secret())).await?;
+    match found {
+        Some(session) => licenses::give_seat(app, &session.organization, &session.user).await,
+        None => Ok(()),
+    }
 }
 
 /// The cookie that takes the place of a session's when it has ended.

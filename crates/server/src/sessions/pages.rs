@@ -208,9 +208,9 @@ fn seconds_until(app: &App, until: Timestamp) -> u64 {
 }
 
 /// Sets the cookie and goes on.
-pub fn welcome(app: &App, secret: &secrecy::SecretString, next: &str) -> Response {
+pub async fn welcome(app: &App, secret: &secrecy::SecretString, next: &str) -> Response {
     let mut response = onward(app, next);
-    set_cookie(&mut response, &super::cookie(app, secret));
+    set_cookie(&mut response, &super::cookie(app, secret).await);
     response
 }
 

@@ -80,7 +80,7 @@ pub(super) async fn enter(
     let mut tx = app.db.write().await?;
     let begun = enter_in(app, &mut tx, visitor, organization, &verified).await;
     match tx.finish(begun).await? {
-        Entered::Session(secret) => Ok(welcome(app, &secret, &destination(app, next))),
+        Entered::Session(secret) => Ok(welcome(app, &secret, &destination(app, next)).await),
         Entered::Over => Ok(over(app, visitor, Some(back))),
         Entered::Code => {
             let (organization, Verified { user, mark: password }) = (organization.clone(), verified);
@@ -138,7 +138,7 @@ async fn check(app: App, visitor: Visitor, fields: Fields) -> Result<Response> {
     match tx.finish(checked).await? {
         Checked::Right(secret, used) => {
             super::forget_secret(&app, &step.organization, &step.user).await?;
-            Ok(go_on(&app, &visitor, &step, &secret, used))
+            Ok(go_on(&app, &visitor, &step, &secret, used).await)
         }
         Checked::Wrong => {
             super::refuse(&app, &visitor.origin, &step.organization, Some(&step.user)).await?;
@@ -179,12 +179,12 @@ struct RecoveredPage {
 }
 
 /// Who used a recovery code is told how many are left.
-fn go_on(app: &App, visitor: &Visitor, step: &Step, secret: &SecretString, used: Used) -> Response {
+async fn go_on(app: &App, visitor: &Visitor, step: &Step, secret: &SecretString, used: Used) -> Response {
     let next = destination(app, &step.next);
-    let Used::Recovery { left } = used else { return welcome(app, secret, &next) };
+    let Used::Recovery { left } = used else { return welcome(app, secret, &next).await };
     let next = app.site.location(&next).unwrap_or_else(|| app.site.path("/account"));
     let mut response = page(&RecoveredPage { page: Layout::new(app, visitor), left, next });
-    set_cookie(&mut response, &super::cookie(app, secret));
+    set_cookie(&mut response, &super::cookie(app, secret).await);
     response
 }
 

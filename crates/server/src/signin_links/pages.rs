@@ -71,7 +71,7 @@ async fn follow(app: App, visitor: Visitor, Path(token): Path<String>) -> Result
     let mut tx = app.db.write().await?;
     let followed = follow_in(&app, &mut tx, &visitor, hash).await;
     match tx.finish(followed).await? {
-        Ok((secret, destination)) => Ok(welcome(&app, &secret, &destination)),
+        Ok((secret, destination)) => Ok(welcome(&app, &secret, &destination).await),
         Err(link) => Ok(ended(&app, visitor, link)),
     }
 }

@@ -33,6 +33,8 @@ const SITE_ACTIVE: &str = "EXISTS (SELECT 1 FROM organizations o WHERE o.id = $1
                                     AND $2 < o.site_expires_at)";
 const HAS_SITE: &str = "EXISTS (SELECT 1 FROM organizations o WHERE o.id = $1 AND o.site_expires_at > 0)";
 
+/// When the licence that counts ends, where there never was one for everybody: this has an index.
+pub const SEAT_EXPIRES: &str = "u.seat_expires_at";
 /// When the licence that counts ends; 0 where there is none.
 pub const EXPIRES: &str = "(SELECT CASE WHEN (u.seat_starts_at <= $2 AND $2 < u.seat_expires_at)
                                        = (o.site_starts_at <= $2 AND $2 < o.site_expires_at)
@@ -47,9 +49,17 @@ impl Filter {
         *self == Self::default()
     }
 
-    /// Whether a part names `$2`, the time.
-    pub const fn names_time(&self) -> bool {
-        self.no_active_license || self.license.is_some()
+    /// Whether a part names `$2`, the time. `expires` as in [`Filter::add`].
+    pub fn names_time(&self, expires: &str) -> bool {
+        let names = |license: &LicenseFilter| license.active || license.not_active || expires == EXPIRES;
+        self.no_active_license || self.license.as_ref().is_some_and(names)
+    }
+
+    /// The days on one of which the licence must end: from the first millisecond of the first to that after the last.
+    pub fn days(&self) -> Option<(i64, i64)> {
+        let license = self.license.as_ref().filter(|license| !license.active && !license.not_active)?;
+        let (first, last) = (license.days.iter().min()?, license.days.iter().max()?);
+        Some((span(*first).0, span(*last).1))
     }
 
     /// The groups, where nothing else is asked.
@@ -63,8 +73,9 @@ impl Filter {
         !self.words.is_empty() && Self { words: Vec::new(), ..self.clone() }.is_empty()
     }
 
-    /// Adds ` AND …` for each filter. `$1` is the organization and, where a part names it, `$2` the time.
-    pub fn add(&self, query: &mut Query, engine: Engine, way: Way) {
+    /// Adds ` AND …` for each filter. `$1` is the organization and, where a part names it, `$2` the time; `expires` is
+    /// [`EXPIRES`], or [`SEAT_EXPIRES`] where that is the same.
+    pub fn add(&self, query: &mut Query, engine: Engine, way: Way, expires: &'static str) {
         if !self.roles.is_empty() {
             query.push(" AND u.role IN (").bind_all(self.roles.iter().copied()).push(")");
         }
@@ -83,17 +94,22 @@ impl Filter {
         if self.no_active_license {
             query.push(" AND NOT (").push(SEAT_ACTIVE).push(" OR ").push(SITE_ACTIVE).push(")");
         }
-        if let Some(kind) = self.test_accounts {
-            query.push(" AND u.is_test = ").bind(kind == TestAccounts::Only);
+        match self.test_accounts {
+            Some(TestAccounts::Only) => drop(query.push(" AND u.is_test")), // as in the index of these
+            Some(TestAccounts::Exclude) => drop(query.push(" AND NOT u.is_test")),
+            None => {}
+        }
+        if let (Some((from, to)), SEAT_EXPIRES) = (self.days(), expires) {
+            query.push(" AND u.seat_expires_at >= ").bind(from).push(" AND u.seat_expires_at < ").bind(to);
         }
         if let Some(license) = &self.license {
-            license.add(query);
+            license.add(query, expires);
         }
     }
 }
 
 impl LicenseFilter {
-    fn add(&self, query: &mut Query) {
+    fn add(&self, query: &mut Query, expires: &'static str) {
         query.push(" AND (FALSE");
         if self.active {
             query.push(" OR ").push(SEAT_ACTIVE).push(" OR ").push(SITE_ACTIVE);
@@ -102,12 +118,19 @@ impl LicenseFilter {
             query.push(" OR ((u.seat_expires_at > 0 OR ").push(HAS_SITE).push(") AND NOT (");
             query.push(SEAT_ACTIVE).push(" OR ").push(SITE_ACTIVE).push("))");
         }
-        if !self.days.is_empty() {
-            query.push(" OR (").push(EXPIRES).push(" > 0 AND ").push(EXPIRES).push(" / 86400000 IN (");
-            query.bind_all(self.days.iter().copied()).push("))");
+        for (from, to) in self.days.iter().copied().map(span) {
+            query.push(" OR (").push(expires).push(" >= ").bind(from);
+            query.push(" AND ").push(expires).push(" < ").bind(to).push(")");
         }
         query.push(")");
     }
+}
+
+/// The milliseconds of a day since 1970: from the first of it, to that of the next. 0 stands for no licence.
+const fn span(day: i64) -> (i64, i64) {
+    const DAY: i64 = 86_400_000;
+    let from = day.saturating_mul(DAY);
+    (if from > 0 { from } else { 1 }, day.saturating_add(1).saturating_mul(DAY))
 }
 
 /// Adds ` AND` that the word is found. Both are folded, so that case does not matter.

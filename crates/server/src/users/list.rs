@@ -4,7 +4,8 @@ use homeroom_api::{OrganizationId, Timestamp, UserSort};
 use serde::Serialize;
 
 use super::User;
-use super::filter::{EXPIRES, Filter};
+use super::filter::{EXPIRES, Filter, SEAT_EXPIRES};
+use super::narrow;
 use super::search::{self, HITS, SHORT_HITS, SHORT_TEXTS, TEXTS};
 use super::store::{COLUMNS, PAGE};
 use crate::db::{Conn, Engine, Query, Read as _, Value};
@@ -46,13 +47,16 @@ pub async fn list(
     page: &PageQuery,
 ) -> Result<Page<User>> {
     let mut conn = app.db.read().await?;
-    let by_license = sorting.keys.contains(&UserSort::LicenseExpirationDate);
-    let has_site = by_license && licenses::has_site(&mut conn, &caller.organization).await?;
+    let expires = match sorting.keys.contains(&UserSort::LicenseExpirationDate) {
+        true => expires_of(&mut conn, &caller.organization).await?,
+        false => expires(&mut conn, &caller.organization, filter).await?,
+    };
     let list = List {
         organization: &caller.organization,
         now: app.clock.now(),
         filter,
-        order: sorting.order(has_site),
+        order: sorting.order(expires),
+        expires,
         engine: app.db.engine(),
     };
     match app.db.engine() {
@@ -61,21 +65,40 @@ pub async fn list(
     }
 }
 
+/// As [`expires_of`], where a filter asks for days.
+async fn expires(conn: &mut Conn, organization: &OrganizationId, filter: &Filter) -> Result<&'static str> {
+    match filter.license.as_ref().is_some_and(|license| !license.days.is_empty()) {
+        true => expires_of(conn, organization).await,
+        false => Ok(SEAT_EXPIRES),
+    }
+}
+
+/// Without a site licence the date of the seat is the one that counts, and has an index.
+async fn expires_of(conn: &mut Conn, organization: &OrganizationId) -> Result<&'static str> {
+    let has_site = licenses::has_site(conn, organization).await?;
+    Ok(if has_site { EXPIRES } else { SEAT_EXPIRES })
+}
+
 struct List<'a> {
     organization: &'a OrganizationId,
     now: Timestamp,
     filter: &'a Filter,
     order: Order,
+    /// When the licence that counts ends, where a filter or the order asks for it.
+    expires: &'static str,
     engine: Engine,
 }
 
 impl List<'_> {
-    /// Where few hold the words, they are looked up. Else the list is walked: where many match, the page is full
+    /// Where few hold the words, or groups, a day or test accounts lead to few, these are looked up. Else the list is walked: where many match, the page is full
     /// soon; where it is not, all that match are looked for and sorted.
     async fn filtered(&self, conn: &mut Conn, page: &PageQuery) -> Result<Page<User>> {
         let words = &self.filter.words;
         if let Some(trigrams) = search::few(conn, words, FEW).await? {
             return self.gathered(Some(trigrams)).page(conn, page).await;
+        }
+        if narrow::leads_to_few(conn, self.organization, self.filter, self.expires).await? {
+            return self.select(FROM, LOOK_UP, None).page(conn, page).await;
         }
         let steps = if search::has_trigrams(words) { STEPS_TO_WORDS } else { STEPS };
         let walk = self.select(FROM, Way::WalkWithin(steps), None);
@@ -110,7 +133,7 @@ impl List<'_> {
             args: [organization, now].into_iter().chain(trigrams.map(Value::from)).collect(),
             found: FOUND,
             from,
-            filter: move |query: &mut Query| self.filter.add(query, self.engine, way),
+            filter: move |query: &mut Query| self.filter.add(query, self.engine, way, self.expires),
             way,
             columns: COLUMNS,
             page: PAGE,
@@ -135,12 +158,13 @@ pub async fn count(app: &App, caller: &Caller, filter: &Filter) -> Result<u64> {
         (false, true) => HITS,
         (false, false) => FROM,
     };
-    let names_time = is_short || trigrams.is_some() || filter.names_time();
+    let expires = expires(&mut conn, organization, filter).await?;
+    let names_time = is_short || trigrams.is_some() || filter.names_time(expires);
     let now = names_time.then(|| Value::from(app.clock.now()));
     let args = std::iter::once(organization.into()).chain(now).chain(trigrams.map(Value::from));
     let mut query = Query::new(args.collect());
     query.push("SELECT count(*)").push(from);
-    filter.add(&mut query, conn.engine(), Way::Gather);
+    filter.add(&mut query, conn.engine(), Way::Gather, expires);
     if !filter.is_empty() {
         query.plan_anew();
     }
@@ -150,14 +174,13 @@ pub async fn count(app: &App, caller: &Caller, filter: &Filter) -> Result<u64> {
 }
 
 impl Sorting {
-    /// Without a site licence the date of the seat is the one that counts, and has an index.
-    fn order(&self, has_site_license: bool) -> Order {
+    /// `expires` is when the licence that counts ends.
+    fn order(&self, expires: &'static str) -> Order {
         let key = |sort: &UserSort| match sort {
             UserSort::Firstname => "u.firstname_key",
             UserSort::Lastname => "u.lastname_key",
             UserSort::LastActivityDate => "u.last_activity_at",
-            UserSort::LicenseExpirationDate if has_site_license => EXPIRES,
-            UserSort::LicenseExpirationDate => "u.seat_expires_at",
+            UserSort::LicenseExpirationDate => expires,
         };
         Order { keys: self.keys.iter().map(key).collect(), id: "u.id", descending: self.descending }
     }

@@ -4,8 +4,8 @@ use homeroom_api::{ClassRole, OrganizationId, Role, Timestamp, UserId, UserPubli
 
 use super::api::{printable_name, product};
 use crate::db::{self, FromRow, Read, Row};
-use crate::http::Caller;
 use crate::http::quirks::Sdk;
+use crate::http::{Caller, parse_id};
 use crate::{App, Error, Result, classes};
 
 /// A person, as others see them.
@@ -69,13 +69,22 @@ impl Person {
     }
 }
 
-/// A person whom the caller knows. Students know themselves, who is more than a student, and whom they share a class
-/// with; everybody else knows the whole organization.
+/// What the caller sees of a person whom they know.
 pub async fn get_public(app: &App, caller: &Caller, user: &UserId) -> Result<Person> {
-    let mut conn = app.db.read().await?;
+    must_know(&mut app.db.read().await?, caller, user).await
+}
+
+/// A person whom the caller knows, else 404. Students know themselves, who is more than a student, and whom they share
+/// a class with; everybody else knows the whole organization. Individuals know themselves.
+pub async fn must_know(conn: &mut impl Read, caller: &Caller, user: &UserId) -> Result<Person> {
     let not_found = || Error::not_found("user");
-    let person = find(&mut conn, &caller.organization, user).await?.ok_or_else(not_found)?;
-    if knows(&mut conn, caller, &person).await? { Ok(person) } else { Err(not_found()) }
+    let person = find(conn, &caller.organization, user).await?.ok_or_else(not_found)?;
+    if knows(conn, caller, &person).await? { Ok(person) } else { Err(not_found()) }
+}
+
+/// The user whom a path names: by the id, or as `me`.
+pub fn named(caller: &Caller, user: String) -> Result<UserId> {
+    if user == "me" { caller.must_be_person().cloned() } else { parse_id("user", user) }
 }
 
 async fn knows(conn: &mut impl Read, caller: &Caller, person: &Person) -> Result<bool> {

@@ -431,6 +431,8 @@ pub async fn teachers_with_tokens(tx: &mut Tx, organization: &OrganizationId) ->
 pub async fn leave_groups_and_seats(tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<()> {
     for sql in [
         "DELETE FROM group_users WHERE organization_id = $1 AND user_id = $2",
+        "UPDATE licenses SET seats_used = seats_used - 1 WHERE organization_id = $1 AND id IN
+             (SELECT license_id FROM license_users WHERE organization_id = $1 AND user_id = $2)",
         "DELETE FROM license_users WHERE organization_id = $1 AND user_id = $2",
         "UPDATE groups SET creator = NULL WHERE organization_id = $1 AND creator = $2",
     ] {
@@ -446,7 +448,7 @@ pub async fn entomb(tx: &mut Tx, organization: &OrganizationId, user: &UserId, n
                           firstname = '', firstname_key = '', lastname = '', lastname_key = '', search_key = '',
                           password_hash = NULL, password_by_admin = FALSE, role = 'user', locale = '', is_test = FALSE,
                           last_activity_at = 0, seat_license_id = NULL, seat_starts_at = 0, seat_expires_at = 0,
-                          version = 0, created_at = 0, removed_at = $3
+                          seat_given_at = 0, version = 0, created_at = 0, removed_at = $3
          WHERE organization_id = $1 AND id = $2",
         (organization, user, now),
     )

@@ -2,9 +2,10 @@
 
 use homeroom_client::{
     AccessTokenQuery, AuditQuery, ClassId, ClassQuery, ClassUpdate, Client, GroupCreation, GroupQuery,
-    InvitationQuery, LmsName, LtiCredentialsCreation, MailQuery, MailState, OrganizationAppUpdate,
-    OrganizationInvitationCreation, OrganizationUserAccessTokenCreation, Role, Scope, SubGroupType, Update,
-    UserAdminUpdate, UserCreation, UserFilter, UserQuery, UserSigninLinkCreation, UserSort,
+    InvitationQuery, LicenseMode, LicenseSource, LmsName, LtiCredentialsCreation, MailQuery, MailState,
+    OrganizationAppUpdate, OrganizationInvitationCreation, OrganizationLicenseCreation,
+    OrganizationLicenseUpdate, OrganizationUserAccessTokenCreation, Role, Scope, SubGroupType, TestAccounts,
+    Update, UserAdminUpdate, UserCreation, UserFilter, UserQuery, UserSigninLinkCreation, UserSort,
 };
 use homeroom_server::http::Origin;
 use homeroom_server::{audit, db, jobs, licenses, mail, oauth};
@@ -13,7 +14,7 @@ use crate::mail_servers::nobody_listens;
 use crate::ranks::to_role;
 use crate::support::classes::{class, sub_group};
 use crate::support::oauth::diary;
-use crate::support::{DAY, NOW, TestApp, named, with_email};
+use crate::support::{DAY, NOW, TestApp, named, person, with_email};
 use crate::{account, joining, resets};
 
 /// Statements that may scan, with the reason.
@@ -66,6 +67,7 @@ pub async fn call_everything(app: &TestApp) {
     let credentials = admin.lti_credentials().create(&new).await.unwrap();
     admin.lti_credentials().list().await.unwrap();
     admin.lti_credentials().revoke(&credentials.id).await.unwrap();
+    license_everybody(app).await;
     deliver_mails(app).await;
     joining::join_in_every_way(app).await;
     resets::set_a_password(app).await;
@@ -137,6 +139,33 @@ async fn list_classes(client: &Client, choir: &ClassId) {
         second.previous().await.unwrap();
         client.groups().list_users(&first.items[0].id, &Default::default()).await.unwrap();
     }
+}
+
+/// Licences and their seats.
+async fn license_everybody(app: &TestApp) {
+    let carl = app.member(person("carla"), Role::User).await;
+    let client = app.admin();
+    let licenses = client.licenses();
+    let new = OrganizationLicenseCreation {
+        mode: LicenseMode::Credit,
+        source: LicenseSource::Order,
+        seats: Some(5),
+        start_date: NOW - DAY,
+        expiration_date: NOW + DAY,
+    };
+    let (first, second) = (licenses.create(&new).await.unwrap(), licenses.create(&new).await.unwrap());
+    app.browser().sign_in("carla").await;
+    for license in [&first, &second] {
+        licenses.assign(&license.id, &carl).await.unwrap();
+    }
+    let longer = OrganizationLicenseUpdate { expiration_date: Some(NOW + 3 * DAY), ..Default::default() };
+    licenses.update(&first.id, &longer).await.unwrap();
+    licenses.report().await.unwrap();
+    let settings = licenses.settings().await.unwrap();
+    licenses.set_settings(settings).await.unwrap();
+    licenses.delete(&second.id).await.unwrap();
+    licenses.unassign(&first.id, &carl).await.unwrap();
+    licenses.list().await.unwrap();
 }
 
 /// Everything that becomes of a mail, and looks at it.
@@ -323,5 +352,60 @@ async fn a_page_in_an_order_that_has_an_index_is_not_sorted() {
         // The page itself, of a few rows, is sorted again after the joins; finding it is not.
         let sorts = plan.iter().filter(|step| step.contains("TEMP B-TREE")).count();
         assert!(sorts <= 1, "{sql}\n{plan:#?}");
+    }
+}
+
+/// The plans of the statements that find a page of users with this filter, in this order. SQLite.
+async fn plans_of(filter: &UserFilter, sort: &[UserSort]) -> Vec<(String, Vec<String>)> {
+    let app = TestApp::start().await;
+    let query = UserQuery { filter: filter.clone(), sort: sort.to_vec(), ..UserQuery::default() };
+    app.admin().users().list(&query).await.unwrap();
+    let plans = app.app.db.plans();
+    let is_page =
+        |sql: &str| sql.contains("(SELECT u.id, u.organization_id") && sql.contains(" FROM users u WHERE");
+    let pages: Vec<_> = plans.into_iter().filter(|(sql, _)| is_page(sql)).collect();
+    assert!(!pages.is_empty() || app.app.db.engine() == db::Engine::Postgres, "the plans are SQLite's");
+    pages
+}
+
+#[tokio::test]
+async fn a_filter_that_leads_to_few_users_goes_by_its_own_index() {
+    let group = vec![homeroom_client::GroupId::from("0123456789abcdef01234567")];
+    let by_group = UserFilter { group, ..UserFilter::default() };
+    let tests = UserFilter { test_accounts: Some(TestAccounts::Only), ..UserFilter::default() };
+    let day = UserFilter { license_expiration_date: vec!["2026-06-30".to_owned()], ..UserFilter::default() };
+    let both = UserFilter { no_active_license: true, ..by_group.clone() };
+    let teachers = UserFilter { role: vec![Role::Teacher], ..by_group.clone() };
+    let tests_without = UserFilter { no_active_license: true, ..tests.clone() };
+    for (filter, index) in [
+        (by_group, "sqlite_autoindex_group_users_1 (organization_id=? AND group_id=?"),
+        (both, "sqlite_autoindex_group_users_1 (organization_id=? AND group_id=?"),
+        (teachers, "sqlite_autoindex_group_users_1 (organization_id=? AND group_id=?"),
+        (tests, "users_test (organization_id=?"),
+        (tests_without, "users_test (organization_id=?"),
+        (day, "users_seat (organization_id=? AND seat_expires_at>? AND seat_expires_at<?"),
+    ] {
+        for sort in [vec![], vec![UserSort::Lastname], vec![UserSort::LicenseExpirationDate]] {
+            for (sql, plan) in plans_of(&filter, &sort).await {
+                assert!(plan.iter().any(|step| step.contains(index)), "{index}: {sql}\n{plan:#?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_filter_that_many_users_pass_is_walked_in_the_order_of_the_list() {
+    let exclude = UserFilter { test_accounts: Some(TestAccounts::Exclude), ..UserFilter::default() };
+    let without = UserFilter { no_active_license: true, ..UserFilter::default() };
+    let active = UserFilter { license_expiration_date: vec!["active".to_owned()], ..UserFilter::default() };
+    let not_active = UserFilter { license_expiration_date: vec!["notActive".to_owned()], ..exclude.clone() };
+    for filter in [exclude, without, active, not_active] {
+        for (sort, index) in
+            [(vec![], "sqlite_autoindex_users_1"), (vec![UserSort::Lastname], "users_lastname")]
+        {
+            let plans = plans_of(&filter, &sort).await;
+            let walks = plans.iter().filter(|(_, plan)| plan.iter().any(|step| step.contains(index))).count();
+            assert!(walks > 0 || plans.is_empty(), "{index}: {plans:#?}");
+        }
     }
 }

@@ -50,6 +50,10 @@ pub struct Data {
     pub tokens: Vec<String>,
     /// One of its groups.
     pub group: String,
+    /// Some of the groups that share the people out, where there are any.
+    pub forms: Vec<String>,
+    /// The day on which the licence of one person in four ends.
+    pub license_day: String,
     /// Some users who are only pupils.
     pub pupils: Vec<String>,
     /// Places all along the list by last name: the folded name and the id.
@@ -58,7 +62,12 @@ pub struct Data {
 
 /// The school of so many people in a file of `folder`, made where it is not there.
 pub fn sqlite(side: &Side, folder: &Path, people: usize) -> Result<Data> {
-    let file = folder.join(format!("{people}-v{}.db", schema()?));
+    with_forms(side, folder, people, 0)
+}
+
+/// As [`sqlite`], with so many groups that share the people out.
+pub fn with_forms(side: &Side, folder: &Path, people: usize, forms: usize) -> Result<Data> {
+    let file = folder.join(format!("{people}-{forms}-v{}.db", schema()?));
     let url = format!("sqlite://{}", file.display());
     let about = file.with_extension("json");
     if !about.exists() {
@@ -66,7 +75,8 @@ pub fn sqlite(side: &Side, folder: &Path, people: usize) -> Result<Data> {
         for old in ["db", "db-wal", "db-shm"] {
             let _ = fs::remove_file(file.with_extension(old));
         }
-        let made = side.run(&["fill", "--database", &url, "--people", &people.to_string()])?;
+        let (many, forms) = (people.to_string(), forms.to_string());
+        let made = side.run(&["fill", "--database", &url, "--people", &many, "--forms", &forms])?;
         fs::write(&about, made)?;
     }
     read(people, url, &fs::read_to_string(about)?)
@@ -93,6 +103,12 @@ fn read(people: usize, url: String, about: &str) -> Result<Data> {
         organization: serde_json::from_value(take("organization"))?,
         tokens: serde_json::from_value(take("tokens"))?,
         group: serde_json::from_value(take("group"))?,
+        forms: serde_json::from_value(take("forms"))?,
+        license_day: take("licenseEnds")
+            .as_str()
+            .and_then(|end| end.get(..10))
+            .unwrap_or_default()
+            .to_owned(),
         pupils: serde_json::from_value(take("pupils"))?,
         places: serde_json::from_value(take("places"))?,
     })

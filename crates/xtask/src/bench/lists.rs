@@ -10,6 +10,10 @@ use super::report::{Row, Target, number};
 
 const PART: &str = "Lists of 25 users";
 
+/// The school that filters are measured on.
+pub const FILTERED: usize = 100_000;
+pub const FORMS: usize = 5_000;
+
 /// The orders that have an index.
 pub const SORTS: &[&[&str]] = &[
     &[],
@@ -123,4 +127,50 @@ pub fn combinations(ground: &Ground, large: &Data) -> Result<Vec<Row>> {
         });
     }
     Ok(rows)
+}
+
+/// Each filter beside the list without one. `…` is another group each time.
+pub fn filters(ground: &Ground, data: &Data) -> Result<Vec<Row>> {
+    let server = ground.serve(data)?;
+    let day = format!("licenseExpirationDate={}", data.license_day);
+    let mut rows = Vec::new();
+    for sort in ["", "sort=lastname&"] {
+        let plain = ground.load.on(&server.url(), &data.requests(&[list_of(sort, "")]))?;
+        for filter in [
+            "group=…",
+            "group=…&role=user",
+            "group=…&noActiveLicense=true",
+            "group=…&group=…&licenseExpirationDate=active",
+            "noActiveLicense=true",
+            "licenseExpirationDate=active",
+            "licenseExpirationDate=notActive&testAccounts=exclude",
+            &day,
+            "licenseExpirationDate=2099-01-01",
+            "testAccounts=exclude",
+            "testAccounts=only",
+            "testAccounts=only&noActiveLicense=true",
+        ] {
+            let paths: Vec<String> =
+                data.forms.iter().map(|form| list_of(sort, &filter.replace('…', form))).collect();
+            let measured = ground.load.on(&server.url(), &data.requests(&paths))?;
+            rows.push(Row {
+                part: "Filters beside no filter",
+                what: format!(
+                    "`{sort}{filter}`, {} people in {} groups",
+                    number(data.people as f64),
+                    number(FORMS as f64)
+                ),
+                measured: format!("{}/s, p99 {:.1} ms", number(measured.per_second), measured.p99),
+                against: format!("{}/s without", number(plain.per_second)),
+                figure: plain.per_second / measured.per_second,
+                unit: " times the time",
+                target: Target::AtMost(2.0),
+            });
+        }
+    }
+    Ok(rows)
+}
+
+fn list_of(sort: &str, filter: &str) -> String {
+    format!("{USERS}?{sort}{filter}").trim_end_matches(['&', '?']).to_owned()
 }

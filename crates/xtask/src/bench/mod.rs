@@ -36,7 +36,7 @@ pub struct Bench {
     /// Seconds of each measurement
     #[arg(long, default_value_t = 5)]
     seconds: u32,
-    /// Only the part of this name: lists, sizes, combinations, search, counts, writes, accounts, stored, small, postgres.
+    /// Only the part of this name: lists, sizes, filters, combinations, search, counts, writes, accounts, stored, small, postgres.
     /// The page is not written
     #[arg(long)]
     only: Option<String>,
@@ -110,6 +110,10 @@ impl Bench {
         }
         if self.wants("sizes") {
             add(lists::by_size(ground, &small, &large()?).await?);
+        }
+        if self.wants("filters") {
+            let school = data::with_forms(&ground.side, &ground.folder, lists::FILTERED, lists::FORMS)?;
+            add(lists::filters(ground, &school)?);
         }
         if self.wants("combinations") {
             add(lists::combinations(ground, &large()?)?);

@@ -6,6 +6,7 @@ pub mod mailbox;
 pub mod oauth;
 pub mod people;
 pub mod phone;
+pub mod schoolwork;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
