@@ -11,7 +11,7 @@ use reqwest::redirect::Policy;
 
 use crate::retry::Retries;
 use crate::{
-    Apps, AuditLog, Classes, Collaborators, Collections, Comments, Error, Invitations, Licenses,
+    Apps, AuditLog, Classes, Collaborators, Collections, Comments, Error, Groups, Invitations, Licenses,
     LtiCredentialsApi, Mails, Result, ScoreLists, Scores, Users,
 };
 use homeroom_api::ScoreId;
@@ -88,6 +88,11 @@ impl Client {
     /// Classes.
     pub fn classes(&self) -> Classes<'_> {
         Classes { client: self }
+    }
+
+    /// Groups of users.
+    pub fn groups(&self) -> Groups<'_> {
+        Groups { client: self }
     }
 
     /// Invitations to join the organization.

@@ -42,6 +42,7 @@ mod collaborators;
 mod collections;
 mod comments;
 mod error;
+mod groups;
 mod invitations;
 mod licenses;
 mod link;
@@ -68,6 +69,7 @@ pub use collaborators::Collaborators;
 pub use collections::Collections;
 pub use comments::Comments;
 pub use error::{ApiError, Error, Result};
+pub use groups::Groups;
 pub use homeroom_api::{
     AccessTokenId, AccessTokenSummary, ApiAccessToken, AppId, AppType, AssignmentId, AuditEvent,
     AuditEventId, AuditQuery, AzureDetails, ClassCreation, ClassDetails, ClassGradeLevel, ClassId,

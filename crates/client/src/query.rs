@@ -2,7 +2,8 @@
 
 use form_urlencoded::Serializer;
 use homeroom_api::{
-    AuditQuery, CollectionQuery, CommentQuery, InvitationQuery, MailQuery, ScoreQuery, UserFilter, UserQuery,
+    AuditQuery, ClassQuery, CollectionQuery, CommentQuery, GroupQuery, GroupUserQuery, InvitationQuery,
+    MailQuery, ScoreQuery, UserFilter, UserQuery,
 };
 
 use crate::AccessTokenQuery;
@@ -122,6 +123,39 @@ impl From<&CommentQuery> for Query {
             .with("type", query.r#type)
             .with("direction", query.direction)
             .with("sharingKey", &query.sharing_key)
+    }
+}
+
+impl From<&ClassQuery> for Query {
+    fn from(query: &ClassQuery) -> Self {
+        Self::default()
+            .with("state", query.state)
+            .flag("all", query.all)
+            .with("limit", query.limit)
+            .with("next", &query.next)
+            .with("previous", &query.previous)
+    }
+}
+
+impl From<&GroupQuery> for Query {
+    fn from(query: &GroupQuery) -> Self {
+        Self::default()
+            .with("type", [query.r#type])
+            .with("classroom", &query.classroom)
+            .with("assignment", &query.assignment)
+            .with("limit", query.limit)
+            .with("next", &query.next)
+            .with("previous", &query.previous)
+    }
+}
+
+impl From<&GroupUserQuery> for Query {
+    fn from(query: &GroupUserQuery) -> Self {
+        Self::default()
+            .with("source", query.source)
+            .with("limit", query.limit)
+            .with("next", &query.next)
+            .with("previous", &query.previous)
     }
 }
 

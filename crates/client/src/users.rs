@@ -1,8 +1,8 @@
 //! Users.
 
 use homeroom_api::{
-    UserAdminUpdate, UserCreation, UserDetailsAdmin, UserFilter, UserId, UserQuery, UserSigninLink,
-    UserSigninLinkCreation,
+    UserAdminUpdate, UserCreation, UserDetailsAdmin, UserFilter, UserId, UserPublic, UserQuery,
+    UserSigninLink, UserSigninLinkCreation,
 };
 
 use crate::query::Query;
@@ -54,6 +54,11 @@ impl Users<'_> {
     /// ```
     pub fn get(&self, user: &UserId) -> Call<UserDetailsAdmin> {
         self.client.get(&at(user), &Query::none())
+    }
+
+    /// A person as others see them. Errors with `NOT_FOUND` for a student who asks for one of another class.
+    pub fn get_public(&self, user: &UserId) -> Call<UserPublic> {
+        self.client.get(&["users", user.as_str()], &Query::none())
     }
 
     /// Create an account. Errors with `USERNAME_TAKEN`, `EMAIL_TAKEN`, or `FORBIDDEN` for a role above the caller's.

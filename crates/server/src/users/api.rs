@@ -166,11 +166,11 @@ pub async fn remove(app: App, caller: Caller, Path([user]): Path<1>, params: Par
 /// student, and whom they share a class with. Organization and role with `account.education_profile`.
 #[utoipa::path(
     get, path = "/v2/users/{user}", operation_id = "getUser", tag = "User",
-    params(("user" = String, Path, description = "The id of the user")),
+    params(("user" = String, Path, description = "The id of the user, or `me`")),
     responses((status = 200, description = "The user", body = UserPublic), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub async fn get_public(app: App, caller: Caller, sdk: Sdk, Path([user]): Path<1>) -> Result<Response> {
-    let person = users::get_public(&app, &caller, &parse_id("user", user)?).await?;
+    let person = users::get_public(&app, &caller, &users::named(&caller, user)?).await?;
     let with_education = caller.scopes.has(Scope::AccountEducationProfile);
     let shown = if with_education { person.show(sdk, None) } else { person.show_alone(sdk) };
     Ok(sdk.vary(Json(shown).into_response()))

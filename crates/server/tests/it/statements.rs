@@ -1,11 +1,12 @@
 //! Every statement that the API runs finds its rows by an index.
 
 use homeroom_client::{
-    AccessTokenQuery, AuditQuery, Client, CollectionId, CollectionQuery, CommentQuery, Direction,
-    InvitationQuery, LibrarySort, LicenseMode, LicenseSource, LmsName, LtiCredentialsCreation, MailQuery,
-    MailState, OrganizationAppUpdate, OrganizationInvitationCreation, OrganizationLicenseCreation,
-    OrganizationLicenseUpdate, OrganizationUserAccessTokenCreation, Role, Scope, ScoreCommentCreation,
-    ScoreQuery, TestAccounts, Update, UserAdminUpdate, UserCreation, UserFilter, UserId, UserQuery,
+    AccessTokenQuery, AuditQuery, ClassId, ClassQuery, ClassUpdate, Client, CollectionId, CollectionQuery,
+    CommentQuery, Direction, GroupCreation, GroupQuery, InvitationQuery, LibrarySort, LicenseMode,
+    LicenseSource, LmsName, LtiCredentialsCreation, MailQuery, MailState, OrganizationAppUpdate,
+    OrganizationInvitationCreation, OrganizationLicenseCreation, OrganizationLicenseUpdate,
+    OrganizationUserAccessTokenCreation, Role, Scope, ScoreCommentCreation, ScoreQuery, SubGroupType,
+    TestAccounts, Update, UserAdminUpdate, UserCreation, UserFilter, UserId, UserQuery,
     UserSigninLinkCreation, UserSort,
 };
 use homeroom_server::http::Origin;
@@ -17,6 +18,7 @@ use crate::comments::{answering, instead, saying};
 use crate::library::{class, public, pupil, teacher, with_group, with_user};
 use crate::mail_servers::nobody_listens;
 use crate::ranks::to_role;
+use crate::support::classes::{class, sub_group};
 use crate::support::oauth::diary;
 use crate::support::{DAY, NOW, TestApp, named, person, with_email};
 use crate::{account, joining, resets, scores};
@@ -78,6 +80,7 @@ pub async fn call_everything(app: &TestApp) {
     joining::join_in_every_way(app).await;
     resets::set_a_password(app).await;
     account::look_after_an_account(app).await;
+    teach(app).await;
     admin.users().convert_to_individual(&bea).await.unwrap();
     admin.users().remove(&ada).await.unwrap();
     jobs::run_due_erasures(&app.app).await.unwrap();
@@ -86,6 +89,64 @@ pub async fn call_everything(app: &TestApp) {
     jobs::keep_up(&app.app).await.unwrap();
     licenses::settle_due(&app.app).await.unwrap();
     app.app.activity.write(&app.app).await.unwrap();
+}
+
+/// Everything that becomes of a class, its members and its groups.
+async fn teach(app: &TestApp) {
+    let (head, (choir, emmy, teacher), (dora, pupil)) =
+        (app.head().await, app.class().await, app.pupil("dora").await);
+    let (classes, groups) = (teacher.classes(), teacher.groups());
+    pupil.classes().enroll(&choir.enrollment_code.unwrap()).await.unwrap();
+    pupil.classes().enroll("WRONG").await.unwrap_err();
+    let update = ClassUpdate { name: Some("Band".to_owned()), ..ClassUpdate::default() };
+    classes.update(&choir.id, &update).await.unwrap();
+    classes.archive(&choir.id).await.unwrap();
+    classes.unarchive(&choir.id).await.unwrap();
+    classes.activate(&choir.id).await.unwrap();
+    classes.create_test_student(&choir.id).await.unwrap();
+    classes.reset_test_student(&choir.id).await.unwrap();
+    let altos = groups.create(&sub_group(&choir.id, "Altos", &[&dora])).await.unwrap().id;
+    groups.create(&GroupCreation { name: None, ..sub_group(&choir.id, "", &[]) }).await.unwrap();
+    groups.rename(&altos, "Basses").await.unwrap();
+    groups.remove_user(&altos, &dora).await.unwrap();
+    groups.add_user(&altos, &dora).await.unwrap();
+    classes.create(&class("Duo")).await.unwrap();
+    list_classes(&teacher, &choir.id).await;
+    list_classes(&head, &choir.id).await;
+    pupil.users().get_public(&app.user("stranger", Role::User).await).await.unwrap_err();
+    groups.delete(&altos).await.unwrap();
+    classes.add_user(&choir.id, &app.school.admin).await.unwrap();
+    classes.remove_user(&choir.id, &emmy).await.unwrap();
+    for (user, role) in [(&dora, Role::Teacher), (&emmy, Role::User)] {
+        head.users().update(user, &to_role(role)).await.unwrap();
+    }
+}
+
+/// Classes, groups and members, along their pages.
+async fn list_classes(client: &Client, choir: &ClassId) {
+    for all in [false, client.me().await.unwrap().organization_role == Some(Role::Admin)] {
+        let first =
+            client.classes().list(&ClassQuery { limit: Some(1), all, ..Default::default() }).await.unwrap();
+        if let Some(second) = first.next().await.unwrap() {
+            second.previous().await.unwrap();
+        }
+    }
+    let all = GroupQuery {
+        r#type: SubGroupType::ClassStudentsSubGroup,
+        classroom: None,
+        assignment: None,
+        limit: Some(1),
+        next: None,
+        previous: None,
+    };
+    let of_choir = GroupQuery { classroom: Some(choir.clone()), ..all.clone() };
+    let of_one = GroupQuery { assignment: Some("0123456789abcdef01234567".into()), ..all.clone() };
+    for query in [all, of_choir, of_one] {
+        let first = client.groups().list(&query).await.unwrap();
+        let Some(second) = first.next().await.unwrap() else { continue };
+        second.previous().await.unwrap();
+        client.groups().list_users(&first.items[0].id, &Default::default()).await.unwrap();
+    }
 }
 
 /// Licences and their seats.

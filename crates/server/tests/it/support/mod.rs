@@ -1,5 +1,6 @@
 //! A server of one's own for each test, and the people who call it.
 pub mod browser;
+pub mod classes;
 mod database;
 pub mod mailbox;
 pub mod music;
