@@ -26,9 +26,9 @@ pub use apps::{AppType, IdentityScope, OrganizationApp, OrganizationAppCreation,
 pub use audit::{AuditEvent, AuditQuery};
 pub use error::{ErrorBody, ErrorCode};
 pub use id::{
-    AccessTokenId, AppId, AssignmentId, AuditEventId, ClassId, CollaboratorId, CollectionId, CommentId, GroupId,
-    InvitationId, LicenseId, LtiCredentialsId, OrganizationId, RevisionId, ScoreId, SubmissionCommentId,
-    SubmissionId, UserId,
+    AccessTokenId, AppId, AssignmentId, AuditEventId, ClassId, CollaboratorId, CollectionId, CommentId,
+    GroupId, InvitationId, LicenseId, LtiCredentialsId, OrganizationId, RevisionId, ScoreId,
+    SubmissionCommentId, SubmissionId, UserId,
 };
 pub use invitations::{
     InvitationQuery, InvitationStatus, InvitedRole, OrganizationInvitation, OrganizationInvitationCreation,

@@ -6,3 +6,7 @@ ALTER TABLE users ADD COLUMN seat_given_at BIGINT NOT NULL DEFAULT 0; -- once: a
 
 -- What an erasure has erased so far, by kind: JSON.
 ALTER TABLE jobs ADD COLUMN erased TEXT NOT NULL DEFAULT '{}';
+
+-- Of somebody who left with the account: the organization that their scores go to.
+ALTER TABLE jobs ADD COLUMN destination TEXT;
+CREATE INDEX jobs_moves ON jobs (subject_id) WHERE destination IS NOT NULL;

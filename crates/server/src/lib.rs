@@ -8,7 +8,11 @@ pub mod router;
 pub mod access_tokens;
 pub mod account;
 pub mod apps;
+pub mod assignments;
 pub mod audit;
+pub mod classes;
+pub mod collections;
+pub mod documents;
 pub mod groups;
 pub mod invitations;
 pub mod licenses;
@@ -19,9 +23,11 @@ pub mod me;
 pub mod oauth;
 pub mod organizations;
 pub mod resets;
+pub mod scores;
 pub mod second_factors;
 pub mod sessions;
 pub mod signin_links;
+pub mod submissions;
 pub mod users;
 
 // what they stand on

@@ -34,7 +34,9 @@ pub use list::{Sorting, count, list};
 pub use password::choose_password;
 pub use removal::{bury, convert_to_individual, remove};
 pub use role::{narrow_teachers, set_role};
-pub use store::{Contact, Member, User, contact, find_by_username, find_member_by_email, password_hash};
+pub use store::{
+    Contact, Member, User, contact, find_by_username, find_member_by_email, find_role, password_hash,
+};
 pub use update::update;
 
 /// A user of the caller's organization.

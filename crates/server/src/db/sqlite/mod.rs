@@ -25,6 +25,7 @@ const WAITING_READERS: usize = 4096;
 
 /// How long a connection waits for another process (the command line beside a server).
 const BUSY: Duration = Duration::from_secs(5);
+const BRIEFLY: Duration = Duration::from_millis(200);
 
 type Job = Box<dyn FnOnce(&Connection) + Send>;
 
@@ -81,6 +82,15 @@ impl Sqlite {
         let (session, waiting) = writer::session();
         self.writers.try_send(waiting).map_err(|_| Error::unavailable("too many writes are waiting"))?;
         Ok(session)
+    }
+
+    pub async fn truncate_log(&self) -> Result<()> {
+        self.alone(|connection| {
+            connection.busy_timeout(BRIEFLY)?; // who writes waits as long
+            let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+            if busy == 0 { Ok(()) } else { Err(Error::unavailable("the write-ahead log is being read")) }
+        })
+        .await
     }
 
     /// Runs `job` on a connection of its own, outside any transaction.

@@ -1,0 +1,2 @@
+//! Assignments: what a class is asked to do.
+pub mod erasure;

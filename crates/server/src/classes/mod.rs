@@ -1,0 +1,2 @@
+//! Classes.
+pub mod erasure;

@@ -1,0 +1,2 @@
+//! Collections of scores.
+pub mod erasure;

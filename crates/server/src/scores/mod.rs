@@ -1,0 +1,3 @@
+//! Scores.
+pub mod erasure;
+pub mod moving;
