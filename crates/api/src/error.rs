@@ -21,7 +21,9 @@ words! {
         UsernameTaken = "USERNAME_TAKEN",
         EmailTaken = "EMAIL_TAKEN",
         LastAdmin = "LAST_ADMIN",
+        Conflict = "CONFLICT",
         InternalError = "INTERNAL_ERROR",
+        NotImplemented = "NOT_IMPLEMENTED",
         Unavailable = "UNAVAILABLE",
     }
 }

@@ -7,15 +7,22 @@ mod words; // the macro that the enums below are written with; first, because ma
 pub mod access_tokens;
 pub mod apps;
 pub mod audit;
+pub mod class_links;
+pub mod classes;
 pub mod error;
+pub mod groups;
 pub mod id;
 pub mod invitations;
 pub mod licenses;
 pub mod lti;
 pub mod mails;
 pub mod me;
+pub mod people;
+pub mod revisions;
+pub mod rights;
 pub mod role;
 pub mod scope;
+pub mod scores;
 pub mod signin_links;
 pub mod timestamp;
 pub mod update;
@@ -24,7 +31,18 @@ pub mod users;
 pub use access_tokens::{AccessTokenSummary, ApiAccessToken, OrganizationUserAccessTokenCreation};
 pub use apps::{AppType, IdentityScope, OrganizationApp, OrganizationAppCreation, OrganizationAppUpdate};
 pub use audit::{AuditEvent, AuditQuery};
+pub use class_links::{
+    ClassCanvas, ClassClever, ClassGoogleDrive, ClassIssues, ClassLink, ClassLinks, ClassLti,
+    ClassMicrosoftGraph, ClassSyncIssue, ClassSyncReason, CleverSubject,
+};
+pub use classes::{
+    ClassCreation, ClassDetails, ClassGradeLevel, ClassQuery, ClassState, ClassUpdate, EduSkill,
+};
 pub use error::{ErrorBody, ErrorCode};
+pub use groups::{
+    GroupCreation, GroupDetails, GroupQuery, GroupRename, GroupSource, GroupType, GroupUser, GroupUserQuery,
+    NewGroupType, SubGroupType,
+};
 pub use id::{
     AccessTokenId, AppId, AssignmentId, AuditEventId, ClassId, CollaboratorId, CollectionId, CommentId,
     GroupId, InvitationId, LicenseId, LtiCredentialsId, OrganizationId, RevisionId, ScoreId,
@@ -37,8 +55,16 @@ pub use licenses::{LicenseMode, LicenseSource, UserLicense};
 pub use lti::{LmsName, LtiCredentials, LtiCredentialsCreation};
 pub use mails::{MailQuery, MailState, OrganizationMail};
 pub use me::{AzureDetails, ProfileLinks, UserDetails};
+pub use people::UserPublic;
+pub use revisions::{ScoreRevision, ScoreRevisionCreation, ScoreRevisionStatistics};
+pub use rights::{CollaboratorType, ResourceCollaborator, ResourceRights};
 pub use role::Role;
 pub use scope::{Scope, Scopes};
+pub use scores::{
+    CountsLately, DataEncoding, ScoreCommentsCounts, ScoreCounts, ScoreCreation, ScoreCreationType,
+    ScoreDetails, ScoreFork, ScoreLicense, ScoreLikesCounts, ScoreMe, ScoreModification, ScorePrivacy,
+    ScoreSummary,
+};
 pub use signin_links::{UserSigninLink, UserSigninLinkCreation};
 pub use timestamp::Timestamp;
 pub use update::Update;

@@ -9,7 +9,7 @@ use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 
 use crate::retry::Retries;
-use crate::{Apps, AuditLog, Error, Invitations, LtiCredentialsApi, Mails, Result, Users};
+use crate::{Apps, AuditLog, Classes, Error, Invitations, LtiCredentialsApi, Mails, Result, Users};
 
 /// A connection pool to one server, with one token. Clones share it and are cheap.
 #[derive(Clone)]
@@ -73,6 +73,11 @@ impl Client {
     /// The accounts of the organization, their access tokens and sign-in links.
     pub fn users(&self) -> Users<'_> {
         Users { client: self }
+    }
+
+    /// Classes.
+    pub fn classes(&self) -> Classes<'_> {
+        Classes { client: self }
     }
 
     /// Invitations to join the organization.

@@ -35,6 +35,7 @@ mod access_tokens;
 mod apps;
 mod audit_log;
 mod call;
+mod classes;
 mod client;
 mod error;
 mod invitations;
@@ -52,17 +53,21 @@ pub use access_tokens::AccessTokenQuery;
 pub use apps::Apps;
 pub use audit_log::AuditLog;
 pub use call::{Call, Response};
+pub use classes::Classes;
 pub use client::{Client, ClientBuilder};
 pub use error::{ApiError, Error, Result};
 pub use homeroom_api::{
-    AccessTokenId, AccessTokenSummary, ApiAccessToken, AppId, AppType, AuditEvent, AuditEventId, AuditQuery,
-    AzureDetails, ClassRole, Direction, ErrorCode, GroupId, InvitationId, InvitationQuery, InvitationStatus,
-    InvitedRole, LicenseId, LicenseMode, LicenseSource, LmsName, LtiCredentials, LtiCredentialsCreation,
-    LtiCredentialsId, MailQuery, MailState, OrganizationApp, OrganizationAppCreation, OrganizationAppUpdate,
-    OrganizationId, OrganizationInvitation, OrganizationInvitationCreation, OrganizationMail,
-    OrganizationUserAccessTokenCreation, Product, ProfileLinks, Role, Scope, Scopes, TestAccounts, Timestamp,
-    Update, UserAdminUpdate, UserCreation, UserDetails, UserDetailsAdmin, UserFilter, UserId, UserLicense,
-    UserQuery, UserSigninLink, UserSigninLinkCreation, UserSort, UserType,
+    AccessTokenId, AccessTokenSummary, ApiAccessToken, AppId, AppType, AssignmentId, AuditEvent,
+    AuditEventId, AuditQuery, AzureDetails, ClassCreation, ClassDetails, ClassGradeLevel, ClassId,
+    ClassLinks, ClassQuery, ClassRole, ClassState, ClassUpdate, Direction, EduSkill, ErrorCode,
+    GroupCreation, GroupDetails, GroupId, GroupQuery, GroupRename, GroupSource, GroupType, GroupUser,
+    GroupUserQuery, InvitationId, InvitationQuery, InvitationStatus, InvitedRole, LicenseId, LicenseMode,
+    LicenseSource, LmsName, LtiCredentials, LtiCredentialsCreation, LtiCredentialsId, MailQuery, MailState,
+    NewGroupType, OrganizationApp, OrganizationAppCreation, OrganizationAppUpdate, OrganizationId,
+    OrganizationInvitation, OrganizationInvitationCreation, OrganizationMail,
+    OrganizationUserAccessTokenCreation, Product, ProfileLinks, Role, Scope, Scopes, SubGroupType,
+    TestAccounts, Timestamp, Update, UserAdminUpdate, UserCreation, UserDetails, UserDetailsAdmin,
+    UserFilter, UserId, UserLicense, UserQuery, UserSigninLink, UserSigninLinkCreation, UserSort, UserType,
 };
 pub use invitations::Invitations;
 pub use lti_credentials::LtiCredentialsApi;

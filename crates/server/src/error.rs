@@ -44,6 +44,11 @@ impl Error {
         Self::new(ErrorCode::Forbidden, message)
     }
 
+    /// 409: it can't be done as things stand; the message says what to do first.
+    pub fn conflict(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorCode::Conflict, message)
+    }
+
     /// 404, for what is not there and for what is another organization's.
     pub fn not_found(what: &'static str) -> Self {
         Self::new(ErrorCode::NotFound, format!("There is no such {what} in your organization."))

@@ -17,6 +17,8 @@ struct State {
 }
 
 const ID_RANDOM_BITS: u32 = 48;
+/// Without the letters and digits that look like others: 31, of almost 5 bits each.
+const CODE_ALPHABET: &[u8] = b"ABCDEFGHJKMNPQRSTUVWXYZ23456789";
 
 impl Random {
     #[expect(clippy::disallowed_methods, reason = "this is where randomness comes from")]
@@ -56,6 +58,11 @@ impl Random {
         let mut bytes = [0; N];
         self.state().generator.fill_bytes(&mut bytes);
         bytes
+    }
+
+    /// A code for people to read and type.
+    pub fn code(&self, length: usize) -> String {
+        self.text(CODE_ALPHABET, length)
     }
 
     /// `length` characters, each drawn evenly from `alphabet` (ASCII).

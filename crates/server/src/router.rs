@@ -10,7 +10,9 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::http::{self, Pages, Routes};
 use crate::{
-    App, Error, access_tokens, account, apps, audit, html, invitations, lti, mail, me, oauth, resets,
+    App, Error, access_tokens, account, apps, audit, classes, html, invitations, lti, mail, me, oauth,
+    resets, second_factors, sessions, signin_links, users,
+    App, Error, access_tokens, account, apps, audit, html, invitations, lti, mail, me, oauth, resets, scores,
     second_factors, sessions, signin_links, users,
 };
 
@@ -27,6 +29,8 @@ pub fn routes() -> Routes {
         .merge(apps::api::routes())
         .merge(mail::api::routes())
         .merge(audit::api::routes())
+        .merge(classes::api::routes())
+        .merge(scores::api::routes())
 }
 
 /// The pages for people.

@@ -179,7 +179,8 @@ macro_rules! from_text {
 
 from_text! {
     parsed Role parsed Scopes parsed LmsName parsed LicenseMode parsed LicenseSource
-    parsed AppType
+    parsed AppType parsed ClassState parsed ClassRole parsed GroupType
+    parsed AppType parsed ScorePrivacy
     id OrganizationId id UserId id GroupId id LicenseId id InvitationId id AccessTokenId id AppId id LtiCredentialsId
     id ClassId id AssignmentId id SubmissionId id SubmissionCommentId id ScoreId id RevisionId id CollaboratorId
     id CommentId id CollectionId

@@ -84,12 +84,14 @@ into_value! {
     homeroom_api::LmsName => |lms| lms.as_str().into();
     homeroom_api::LicenseMode => |mode| mode.as_str().into();
     homeroom_api::LicenseSource => |source| source.as_str().into();
+    homeroom_api::ClassState => |state| state.as_str().into();
     &homeroom_api::OrganizationId => |id| id.as_str().into();
     &homeroom_api::UserId => |id| id.as_str().into();
     &homeroom_api::GroupId => |id| id.as_str().into();
     &homeroom_api::LicenseId => |id| id.as_str().into();
     &homeroom_api::InvitationId => |id| id.as_str().into();
     &homeroom_api::AccessTokenId => |id| id.as_str().into();
+    homeroom_api::ScorePrivacy => |privacy| privacy.as_str().into();
     homeroom_api::AppType => |ty| ty.as_str().into();
     &homeroom_api::AppId => |id| id.as_str().into();
     &homeroom_api::LtiCredentialsId => |id| id.as_str().into();

@@ -1,4 +1,8 @@
 //! Groups of users. So far they only filter lists of users: their endpoints come later.
 mod store;
 
-pub use store::{add_user, count_users, insert};
+pub use store::{add_user, count_users, insert, insert_of_class};
+
+/// What the two groups of a class are called.
+pub const STUDENTS: &str = "Students";
+pub const TEACHERS: &str = "Teachers";

@@ -1,7 +1,8 @@
-use homeroom_api::{GroupId, OrganizationId, Timestamp, UserId};
+use homeroom_api::{ClassId, GroupId, OrganizationId, Timestamp, UserId};
 
-use crate::Result;
+use super::{STUDENTS, TEACHERS};
 use crate::db::{Query, Read, Tx};
+use crate::{App, Result};
 
 pub async fn insert(
     tx: &mut Tx,
@@ -47,4 +48,22 @@ pub async fn count_users(
     let (sql, args) = query.done();
     let counted: Vec<(i64,)> = conn.fetch(sql, args).await?;
     Ok(counted.first().map_or(0, |(count,)| count.unsigned_abs()))
+}
+
+/// The two groups of a new class: of its students, and of its teachers.
+pub async fn insert_of_class(
+    app: &App,
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    class: &ClassId,
+) -> Result<[GroupId; 2]> {
+    let now = app.clock.now();
+    let [students, teachers]: [GroupId; 2] = [app.random.id(now), app.random.id(now)];
+    tx.execute(
+        "INSERT INTO groups (organization_id, id, name, type, creator, created_at, class_id)
+         VALUES ($1, $2, $3, 'classStudents', NULL, $6, $7), ($1, $4, $5, 'classTeachers', NULL, $6, $7)",
+        (organization, &students, STUDENTS, &teachers, TEACHERS, now, class),
+    )
+    .await?;
+    Ok([students, teachers])
 }

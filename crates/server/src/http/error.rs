@@ -22,8 +22,11 @@ impl Error {
             ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             ErrorCode::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            ErrorCode::UsernameTaken | ErrorCode::EmailTaken | ErrorCode::LastAdmin => StatusCode::CONFLICT,
+            ErrorCode::UsernameTaken | ErrorCode::EmailTaken | ErrorCode::LastAdmin | ErrorCode::Conflict => {
+                StatusCode::CONFLICT
+            }
             ErrorCode::InternalError => StatusCode::INTERNAL_SERVER_ERROR,
+            ErrorCode::NotImplemented => StatusCode::NOT_IMPLEMENTED,
             ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }

@@ -9,7 +9,9 @@ use utoipa::OpenApi;
 
 use crate::App;
 use crate::{
-    access_tokens, apps, audit, invitations, lti, mail, me, router, second_factors, signin_links, users,
+    access_tokens, apps, audit, classes, invitations, lti, mail, me, router, second_factors, signin_links,
+    access_tokens, apps, audit, invitations, lti, mail, me, router, scores, second_factors, signin_links,
+    users,
 };
 
 #[derive(OpenApi)]
@@ -43,6 +45,9 @@ use crate::{
         apps::api::rotate_secret,
         mail::api::list,
         audit::api::list,
+        classes::api::create,
+        classes::api::get,
+        scores::api::get,
     )
 )]
 struct Operations;

@@ -24,6 +24,8 @@ pub struct Access {
 pub enum Allowed {
     Everybody,
     Admins,
+    /// teacher and above
+    Teachers,
     /// admin and accountAdmin
     Administrators,
     /// admin; teacher, where the organization lets teachers make LTI credentials
@@ -140,6 +142,7 @@ impl Allowed {
         use homeroom_api::Role::{AccountAdmin, Admin, Teacher};
         match self {
             Self::Everybody => true,
+            Self::Teachers => matches!(caller.role, Admin | AccountAdmin | Teacher),
             Self::Admins => caller.role == Admin,
             Self::Administrators => matches!(caller.role, Admin | AccountAdmin),
             Self::AdminsAndLtiTeachers => {

@@ -23,8 +23,7 @@ use offer::Offer;
 use store::Open;
 pub use store::{Filter, Invitation, expire, forget_addresses, forget_person, revoke_beyond};
 
-/// Without the letters and digits that look like others: 31 of them, ten times, are 49 bits.
-const CODE_ALPHABET: &[u8] = b"ABCDEFGHJKMNPQRSTUVWXYZ23456789";
+/// 49 bits.
 const CODE_LENGTH: usize = 10;
 
 /// Invites an address, or makes a link without one; if the address is a member's, sets that member's role instead.
@@ -83,7 +82,7 @@ async fn put_open(app: &App, tx: &mut Tx, caller: &Caller, open: &Open<'_>) -> R
 }
 
 fn draw_code(app: &App) -> String {
-    app.random.text(CODE_ALPHABET, CODE_LENGTH)
+    app.random.code(CODE_LENGTH)
 }
 
 /// The role that the request names, or a teacher's at least.

@@ -1,3 +1,37 @@
-//! Scores.
+//! Scores: what people write, in versions.
+//!
+//! A score is its owner's, who may share it with people and groups, open it to the organization, or to whoever has its
+//! sharing key. Who may not read it is told that it is not there.
+pub mod api;
 pub mod erasure;
 pub mod moving;
+mod rights;
+mod score;
+mod show;
+mod store;
+
+use homeroom_api::ScoreId;
+
+use crate::db::Read;
+use crate::http::Caller;
+use crate::{Error, Result};
+
+pub use rights::Rights;
+pub use score::{COLUMNS, PAGE, Score};
+pub use store::hold;
+
+/// A score that the caller may read, with what they may do with it; else 404.
+pub async fn open(
+    conn: &mut impl Read,
+    caller: &Caller,
+    score: &ScoreId,
+    sharing_key: Option<&str>,
+) -> Result<Score> {
+    let not_found = || Error::not_found("score");
+    let found = store::find(conn, caller, score).await?.ok_or_else(not_found)?;
+    let mut score = found.seen_by(caller, sharing_key);
+    if !score.rights.read {
+        score.rights.read = rights::reads_in_class(conn, caller, &score).await?;
+    }
+    if score.rights.read { Ok(score) } else { Err(not_found()) }
+}

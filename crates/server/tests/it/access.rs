@@ -61,6 +61,9 @@ async fn with_a_role_too_low_every_route_for_administrators_is_403() {
     let (teacher, pupil) = (app.user("t", Role::Teacher).await, app.user("p", Role::User).await);
     for route in router::routes().table().iter().filter(|route| route.access.roles != Allowed::Everybody) {
         for user in [&teacher, &pupil] {
+            if user == &teacher && route.access.roles == Allowed::Teachers {
+                continue;
+            }
             // No operation gives such a token: it is what a bug would leave behind.
             let token = app.token(user, Scope::ALL).await;
             let answer = call(&app, route, NOBODY, Some(&token)).await;
@@ -73,6 +76,7 @@ async fn with_a_role_too_low_every_route_for_administrators_is_403() {
 async fn another_organizations_things_are_not_found() {
     let app = TestApp::start().await;
     let other = app.other_school().await;
+    let token = app.token(&app.school.admin, Scope::ALL).await;
     for route in router::routes().table().iter().filter(|route| route.path.contains('{')) {
         for id in [
             other.admin.as_str(),
@@ -83,7 +87,7 @@ async fn another_organizations_things_are_not_found() {
             "%ff",
             "0123456789ABCDEF01234567",
         ] {
-            let answer = call(&app, route, id, Some(&app.school.token)).await;
+            let answer = call(&app, route, id, Some(&token)).await;
             assert_eq!(answer, (404, "NOT_FOUND".to_owned()), "{route:?} with {id}");
         }
     }
