@@ -179,8 +179,7 @@ macro_rules! from_text {
 
 from_text! {
     parsed Role parsed Scopes parsed LmsName parsed LicenseMode parsed LicenseSource
-    parsed AppType parsed ClassState parsed ClassRole parsed GroupType
-    parsed AppType parsed ScorePrivacy
+    parsed AppType parsed ClassState parsed ClassRole parsed GroupType parsed ScorePrivacy
     id OrganizationId id UserId id GroupId id LicenseId id InvitationId id AccessTokenId id AppId id LtiCredentialsId
     id ClassId id AssignmentId id SubmissionId id SubmissionCommentId id ScoreId id RevisionId id CollaboratorId
     id CommentId id CollectionId

@@ -9,8 +9,7 @@ use utoipa::OpenApi;
 
 use crate::App;
 use crate::{
-    access_tokens, apps, audit, classes, invitations, lti, mail, me, router, second_factors, signin_links,
-    access_tokens, apps, audit, invitations, lti, mail, me, router, scores, second_factors, signin_links,
+    access_tokens, apps, audit, classes, invitations, lti, mail, me, router, scores, second_factors, signin_links,
     users,
 };
 
