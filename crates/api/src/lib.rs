@@ -9,6 +9,7 @@ pub mod apps;
 pub mod audit;
 pub mod class_links;
 pub mod classes;
+pub mod erasures;
 pub mod error;
 pub mod groups;
 pub mod id;
@@ -38,6 +39,7 @@ pub use class_links::{
 pub use classes::{
     ClassCreation, ClassDetails, ClassGradeLevel, ClassQuery, ClassState, ClassUpdate, EduSkill,
 };
+pub use erasures::{ErasureState, UserErasure};
 pub use error::{ErrorBody, ErrorCode};
 pub use groups::{
     GroupCreation, GroupDetails, GroupQuery, GroupRename, GroupSource, GroupType, GroupUser, GroupUserQuery,

@@ -59,7 +59,7 @@ pub use error::{ApiError, Error, Result};
 pub use homeroom_api::{
     AccessTokenId, AccessTokenSummary, ApiAccessToken, AppId, AppType, AssignmentId, AuditEvent,
     AuditEventId, AuditQuery, AzureDetails, ClassCreation, ClassDetails, ClassGradeLevel, ClassId,
-    ClassLinks, ClassQuery, ClassRole, ClassState, ClassUpdate, Direction, EduSkill, ErrorCode,
+    ClassLinks, ClassQuery, ClassRole, ClassState, ClassUpdate, Direction, EduSkill, ErasureState, ErrorCode,
     GroupCreation, GroupDetails, GroupId, GroupQuery, GroupRename, GroupSource, GroupType, GroupUser,
     GroupUserQuery, InvitationId, InvitationQuery, InvitationStatus, InvitedRole, LicenseId, LicenseMode,
     LicenseSource, LmsName, LtiCredentials, LtiCredentialsCreation, LtiCredentialsId, MailQuery, MailState,
@@ -67,7 +67,8 @@ pub use homeroom_api::{
     OrganizationInvitation, OrganizationInvitationCreation, OrganizationMail,
     OrganizationUserAccessTokenCreation, Product, ProfileLinks, Role, Scope, Scopes, SubGroupType,
     TestAccounts, Timestamp, Update, UserAdminUpdate, UserCreation, UserDetails, UserDetailsAdmin,
-    UserFilter, UserId, UserLicense, UserQuery, UserSigninLink, UserSigninLinkCreation, UserSort, UserType,
+    UserErasure, UserFilter, UserId, UserLicense, UserQuery, UserSigninLink, UserSigninLinkCreation,
+    UserSort, UserType,
 };
 pub use invitations::Invitations;
 pub use lti_credentials::LtiCredentialsApi;

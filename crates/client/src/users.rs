@@ -1,8 +1,8 @@
 //! Users.
 
 use homeroom_api::{
-    UserAdminUpdate, UserCreation, UserDetailsAdmin, UserFilter, UserId, UserQuery, UserSigninLink,
-    UserSigninLinkCreation,
+    UserAdminUpdate, UserCreation, UserDetailsAdmin, UserErasure, UserFilter, UserId, UserQuery,
+    UserSigninLink, UserSigninLinkCreation,
 };
 
 use crate::query::Query;
@@ -129,6 +129,21 @@ impl Users<'_> {
     /// ```
     pub fn convert_to_individual(&self, user: &UserId) -> Call<()> {
         self.client.delete(&at(user), &Query::none().flag("convertToIndividual", true))
+    }
+
+    /// What has been erased of a user who was removed, or left with the account. Errors with `NOT_FOUND` if nobody did.
+    /// Not in the contract.
+    ///
+    /// ```no_run
+    /// # use homeroom_client::{Client, ErasureState, Result, UserId};
+    /// # async fn example(client: Client, user: UserId) -> Result<()> {
+    /// client.users().remove(&user).await?;
+    /// let erasure = client.users().erasure(&user).await?;
+    /// println!("{:?}, {:?}", erasure.state, erasure.erased);
+    /// # Ok(()) }
+    /// ```
+    pub fn erasure(&self, user: &UserId) -> Call<UserErasure> {
+        self.client.get(&[USERS[0], USERS[1], user.as_str(), "erasure"], &Query::none())
     }
 
     /// Create a URL that signs the user in, once. Errors with `FORBIDDEN` for a user above the caller.

@@ -182,7 +182,7 @@ from_text! {
     parsed AppType parsed ClassState parsed ClassRole parsed GroupType parsed ScorePrivacy
     id OrganizationId id UserId id GroupId id LicenseId id InvitationId id AccessTokenId id AppId id LtiCredentialsId
     id ClassId id AssignmentId id SubmissionId id SubmissionCommentId id ScoreId id RevisionId id CollaboratorId
-    id CommentId id CollectionId
+    id CommentId id CollectionId id AuditEventId
 }
 
 /// A type that a row can be read as.

@@ -3,19 +3,21 @@
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
-use homeroom_api::{Direction, ErrorCode, InvitationStatus, MailState, Role, Scope, TestAccounts, UserSort};
+use homeroom_api::{
+    Direction, ErasureState, ErrorCode, InvitationStatus, MailState, Role, Scope, TestAccounts, UserSort,
+};
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
 use crate::App;
 use crate::{
-    access_tokens, apps, audit, classes, invitations, lti, mail, me, router, scores, second_factors, signin_links,
-    users,
+    access_tokens, apps, audit, classes, invitations, lti, mail, me, router, scores, second_factors,
+    signin_links, users,
 };
 
 #[derive(OpenApi)]
 #[openapi(
-    components(schemas(Direction, InvitationStatus, MailState, Role, TestAccounts, UserSort)),
+    components(schemas(Direction, ErasureState, InvitationStatus, MailState, Role, TestAccounts, UserSort)),
     paths(
         me::api::get,
         users::api::list,
@@ -24,6 +26,7 @@ use crate::{
         users::api::get,
         users::api::update,
         users::api::remove,
+        users::api::get_erasure,
         signin_links::api::create,
         access_tokens::api::create,
         access_tokens::api::list,

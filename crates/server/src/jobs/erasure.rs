@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::Erased;
 use crate::audit::{self, Event};
-use crate::db::{self, FromRow, Read as _, Row, Tx};
+use crate::db::{self, Conn, FromRow, Read as _, Row, Tx};
 use crate::scores::moving::Move;
 use crate::{App, Error, Result, assignments, collections, documents, scores, submissions, users};
 
@@ -70,6 +70,14 @@ pub async fn must_have_arrived(tx: &mut Tx, user: &UserId) -> Result<()> {
     }
 }
 
+/// What the erasure of somebody, if it is under way, has erased so far.
+pub async fn find(conn: &mut Conn, organization: &OrganizationId, user: &UserId) -> Result<Option<Erased>> {
+    let sql = "SELECT erased FROM jobs WHERE organization_id = $1 AND subject_id = $2 AND kind = 'erase_user'
+               ORDER BY id LIMIT 1";
+    let found: Option<(String,)> = conn.optional(sql, (organization, user)).await?;
+    Ok(found.map(|(erased,)| serde_json::from_str(&erased).unwrap_or_default()))
+}
+
 #[derive(Debug, Clone)]
 struct Job {
     id: String,
@@ -122,11 +130,13 @@ pub async fn run_due(app: &App) -> Result<()> {
     }
 }
 
-/// One transaction of the first erasure that is due: how many rows of it; nothing where none is due.
+/// The next transaction of the erasures that are due: how many rows of it; nothing where none is due.
 pub async fn step_due(app: &App) -> Result<Option<u64>> {
-    match due(app).await?.first() {
-        Some(job) => step(app, job).await.map(|step| Some(step.map_or(0, |erased| erased.rows()))),
-        None => Ok(None),
+    let jobs = due(app).await?;
+    let Some(job) = jobs.first() else { return Ok(None) };
+    match step(app, job).await? {
+        Some(erased) => Ok(Some(erased.rows())),
+        None => end(app, job).await.map(|()| Some(1)),
     }
 }
 

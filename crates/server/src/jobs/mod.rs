@@ -12,7 +12,7 @@ use crate::{App, Result};
 
 pub use erased::Erased;
 pub use erasure::{
-    enqueue_erasure, enqueue_move, must_have_arrived, run_due as run_due_erasures,
+    enqueue_erasure, enqueue_move, find as find_erasure, must_have_arrived, run_due as run_due_erasures,
     step_due as step_due_erasure,
 };
 pub use upkeep::keep_up;

@@ -2,7 +2,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use homeroom_api::{
     Direction, ErrorBody, OrganizationId, Product, Role, Scope, Scopes, TestAccounts, Timestamp,
-    UserAdminUpdate, UserCreation, UserDetailsAdmin, UserSort,
+    UserAdminUpdate, UserCreation, UserDetailsAdmin, UserErasure, UserSort,
 };
 
 use super::{Filter, LicenseFilter, Sorting, User};
@@ -30,6 +30,7 @@ pub fn routes() -> Routes {
         .get("/v2/organizations/users/{user}", USERS_READ, get)
         .put("/v2/organizations/users/{user}", USERS_WRITE, update)
         .delete("/v2/organizations/users/{user}", USERS_WRITE, remove)
+        .get("/v2/organizations/users/{user}/erasure", USERS_READ, get_erasure)
 }
 
 /// List the users of the organization
@@ -152,6 +153,20 @@ pub async fn remove(app: App, caller: Caller, Path([user]): Path<1>, params: Par
         users::remove(&app, &caller, &user).await?;
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Get the erasure of a user
+///
+/// Of one who was removed, or left the organization with the account. It goes on in the background, and ends with a
+/// receipt in the audit log. Not in the contract.
+#[utoipa::path(
+    get, path = "/v2/organizations/users/{user}/erasure", operation_id = "getOrganizationUserErasure",
+    tag = "Organization",
+    params(("user" = String, Path, description = "The id that the user had")),
+    responses((status = 200, description = "How far it has come", body = UserErasure), (status = "default", description = "Refused", body = ErrorBody)),
+)]
+pub async fn get_erasure(app: App, caller: Caller, Path([user]): Path<1>) -> Result<Json<UserErasure>> {
+    users::find_erasure(&app, &caller, &parse_id("erasure", user)?).await.map(Json)
 }
 
 fn shown(user: &User, sdk: Sdk) -> Response {

@@ -2,6 +2,7 @@
 
 mod edit;
 mod list;
+mod remove;
 mod tokens;
 
 use anyhow::Result;
@@ -50,8 +51,15 @@ enum Command {
     /// Remove a user and what belongs to them, for good
     #[command(after_help = "Examples:
   homeroom users remove 000001a3f2c07e00c0ffee01 --yes
+  homeroom users remove 000001a3f2c07e00c0ffee01 --yes --wait
   homeroom users remove 000001a3f2c07e00c0ffee01 --convert-to-individual")]
-    Remove(edit::Remove),
+    Remove(remove::Remove),
+    /// Show what has been erased of a user who was removed, or left with the account
+    #[command(after_help = "Example:\n  homeroom users erasure 000001a3f2c07e00c0ffee01")]
+    Erasure {
+        /// Id that the user had
+        user: UserId,
+    },
     /// Remove the second factor of a user who has lost phone and recovery codes
     #[command(after_help = "Example:\n  homeroom users remove-second-factor 000001a3f2c07e00c0ffee01")]
     RemoveSecondFactor {
@@ -110,6 +118,7 @@ impl Command {
             Self::Create(args) => args.run(client, output).await,
             Self::Update(args) => args.run(client, output).await,
             Self::Remove(args) => args.run(client, output).await,
+            Self::Erasure { user } => remove::show(client, output, &user).await,
             Self::RemoveSecondFactor { user } => {
                 client.users().remove_second_factor(&user).await?;
                 output.done("Removed. From now on the password is enough to sign in.")

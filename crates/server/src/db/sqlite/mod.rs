@@ -34,7 +34,7 @@ pub struct Sqlite {
     writers: Sender<writer::Waiting>,
     readers: Sender<Job>,
     #[cfg(debug_assertions)]
-    pub plans: seen::Plans,
+    pub seen: std::sync::Arc<seen::Seen>,
 }
 
 impl Sqlite {
@@ -58,7 +58,7 @@ impl Sqlite {
             writers,
             readers,
             #[cfg(debug_assertions)]
-            plans: threads.plans,
+            seen: threads.seen,
         })
     }
 
@@ -144,16 +144,16 @@ fn is_busy(error: &rusqlite::Error) -> bool {
 #[derive(Default)]
 struct Threads {
     #[cfg(debug_assertions)]
-    plans: seen::Plans,
+    seen: std::sync::Arc<seen::Seen>,
 }
 
 impl Threads {
     fn spawn(&self, name: &str, run: impl FnOnce() + Send + 'static) -> Result<()> {
         #[cfg(debug_assertions)]
-        let plans = self.plans.clone();
+        let seen = self.seen.clone();
         let run = move || {
             #[cfg(debug_assertions)]
-            seen::note_in(plans);
+            seen::note_in(seen);
             run();
         };
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(run);

@@ -5,6 +5,7 @@ pub mod mailbox;
 pub mod oauth;
 pub mod people;
 pub mod phone;
+pub mod things;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
