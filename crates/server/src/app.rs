@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::crypto::{Keys, PasswordHasher, SecretKey};
 use crate::db::{Db, Read as _, Tx};
-use crate::http::{Caller, Metrics, RateLimits, Site};
+use crate::http::{Caller, Metrics, Places, RateLimits, Site};
 use crate::jobs;
 use crate::mail::Postman;
 use crate::organizations;
@@ -40,6 +40,7 @@ pub struct Shared {
     pub tokens: TokenCache,
     pub activity: Activity,
     pub limits: RateLimits,
+    pub large_bodies: Places,
     pub metrics: Metrics,
     /// Absent where no mail server is set.
     pub postman: Option<Postman>,
@@ -62,6 +63,7 @@ impl App {
         let keys = Keys::derive(key);
         check_key(&db, &keys).await?;
         Ok(Self(Arc::new(Shared {
+            large_bodies: Places::default(),
             limits: RateLimits::new(settings.rate_limit_user, settings.rate_limit_address),
             site: Site::of(&settings.public_url),
             passwords: PasswordHasher::start(random.clone())?,

@@ -54,6 +54,11 @@ impl Error {
         Self::new(ErrorCode::NotFound, format!("There is no such {what} in your organization."))
     }
 
+    /// 501, for what the contract has and this server does not do.
+    pub fn not_implemented(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorCode::NotImplemented, message)
+    }
+
     pub fn unavailable(cause: impl Into<String>) -> Self {
         let message = "The server can't do this right now. Try again in a moment.";
         let cause = Some(cause.into());

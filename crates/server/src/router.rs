@@ -29,6 +29,8 @@ pub fn routes() -> Routes {
         .merge(audit::api::routes())
         .merge(classes::api::routes())
         .merge(scores::api::routes())
+        .merge(scores::revisions_api::routes())
+        .merge(scores::unimplemented::routes())
 }
 
 /// The pages for people.

@@ -27,6 +27,7 @@ pub enum Error {
 pub enum Unique {
     Username,
     Slug,
+    Document,
 }
 
 impl Unique {
@@ -35,6 +36,7 @@ impl Unique {
         match name {
             "users_username" => Some(Self::Username),
             "organizations_slug_key" => Some(Self::Slug),
+            "documents_hash" => Some(Self::Document),
             _ => None,
         }
     }
@@ -44,6 +46,7 @@ impl Unique {
         match message.strip_prefix("UNIQUE constraint failed: ")? {
             "users.organization_id, users.username_key" => Some(Self::Username),
             "organizations.slug" => Some(Self::Slug),
+            "documents.organization_id, documents.hash" => Some(Self::Document),
             _ => None,
         }
     }

@@ -51,7 +51,7 @@ async fn read(body: Body, limit: Duration, stopping: &CancellationToken) -> Resu
     }
 }
 
-fn check_type(headers: &HeaderMap) -> Result<()> {
+pub(super) fn check_type(headers: &HeaderMap) -> Result<()> {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json")) {
@@ -63,16 +63,19 @@ fn check_type(headers: &HeaderMap) -> Result<()> {
 
 /// Refuses a body that is too large before it is sent.
 fn check_length(headers: &HeaderMap) -> Result<()> {
-    let length =
-        headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if length.is_some_and(|length| length > LARGEST) { Err(too_large()) } else { Ok(()) }
+    if length(headers).is_some_and(|length| length > LARGEST) { Err(too_large()) } else { Ok(()) }
+}
+
+/// How long the body says that it is.
+pub(super) fn length(headers: &HeaderMap) -> Option<usize> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 fn too_large() -> Error {
     Error::new(ErrorCode::PayloadTooLarge, "The body is too large: 1 MiB is the most.")
 }
 
-fn unreadable(error: &axum::Error) -> Error {
+pub(super) fn unreadable(error: &axum::Error) -> Error {
     use std::error::Error as _;
     match error.source() {
         Some(source) if source.is::<http_body_util::LengthLimitError>() => too_large(),
@@ -81,7 +84,7 @@ fn unreadable(error: &axum::Error) -> Error {
 }
 
 /// Reads an object; what is wrong with a field names the field.
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
         Some(b'{') => {}
         None => return Err(Error::invalid("body", "The body is empty: send a JSON object, `{}` at least.")),

@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use homeroom_api::ErrorCode;
 
+use super::large;
 use crate::{App, Error};
 
 /// Says that an error has its body already: a page.
@@ -71,9 +72,9 @@ fn log(id: &str, method: &str, route: &str, status: StatusCode, took: Duration, 
     }
 }
 
-/// Answers 503 after [`LONGEST`]. A write goes on in its own task.
+/// Answers 503 after [`LONGEST`], or later where the body is large. A write goes on in its own task.
 pub async fn time_out(request: Request, next: Next) -> Response {
-    within(LONGEST, next.run(request)).await
+    within(LONGEST + large::allowance(request.headers()), next.run(request)).await
 }
 
 async fn within(limit: Duration, answer: impl Future<Output = Response>) -> Response {

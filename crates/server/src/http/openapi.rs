@@ -49,7 +49,17 @@ use crate::{
         audit::api::list,
         classes::api::create,
         classes::api::get,
+        scores::api::create,
         scores::api::get,
+        scores::api::edit,
+        scores::api::remove,
+        scores::api::restore,
+        scores::api::fork,
+        scores::revisions_api::list,
+        scores::revisions_api::create,
+        scores::revisions_api::upload,
+        scores::revisions_api::get,
+        scores::revisions_api::data,
     )
 )]
 struct Operations;
@@ -76,6 +86,9 @@ pub fn write(public_url: &str) -> Value {
     });
     document["servers"] = json!([{ "url": public_url }]);
     document["components"]["securitySchemes"] = security_schemes(public_url);
+    for (method, path, name, _) in scores::unimplemented::OPERATIONS {
+        document["paths"][path][method.to_ascii_lowercase()] = scores::unimplemented::described(path, name);
+    }
     describe_access(&mut document);
     plain_parameters(&mut document);
     document

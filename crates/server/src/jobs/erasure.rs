@@ -290,7 +290,7 @@ async fn erase_some_of(
             ("names", in_assignments::forget_person(tx, organization, user, limit).await?)
         }
         (Kind::Documents, _) => {
-            ("documentPieces", documents::erasure::delete_some_unused(tx, organization).await?)
+            ("documents", documents::sweep_some(tx, organization).await?)
         }
         (Kind::AuditDetails, _) => {
             ("auditDetails", audit::erase_details(tx, organization, user, limit).await?)

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::{App, Result, access_tokens, invitations, mail, mailed_links, oauth, sessions, signin_links};
+use crate::{
+    App, Result, access_tokens, documents, invitations, mail, mailed_links, oauth, scores, sessions, signin_links,
+};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 /// Rows in one transaction.
@@ -11,6 +13,8 @@ const BATCH: i64 = 500;
 /// Deletes what ended, closes what expired, forgets addresses and rate limits that are no longer needed.
 pub async fn keep_up(app: &App) -> Result<()> {
     app.limits.forget_idle();
+    scores::empty_trash(app).await?;
+    documents::keep_up(app).await?;
     let now = app.clock.now();
     loop {
         let mut tx = app.db.write().await?;

@@ -1,8 +1,6 @@
 //! What becomes of scores when somebody leaves: theirs go, with their revisions and all that hangs on them; a fork is
 //! its maker's and stays. What they said of the scores of others goes too, the replies stay.
 
-use std::collections::BTreeMap;
-
 use homeroom_api::{OrganizationId, UserId};
 
 use crate::Result;
@@ -150,28 +148,10 @@ async fn delete_revisions(
         first!(),
         " LIMIT $3) RETURNING document_id"
     );
-    let documents: Vec<(String,)> = tx.all(sql, (organization, user, limit.min(100))).await?;
-    let mut erased = Erased::of("scoreRevisions", documents.len() as u64);
-    erased.add("documents", release(tx, organization, documents).await?);
+    let left: Vec<(documents::DocumentId,)> = tx.all(sql, (organization, user, limit.min(100))).await?;
+    let erased = Erased::of("scoreRevisions", left.len() as u64);
+    documents::release(tx, organization, left.into_iter().map(|(document,)| document).collect()).await?;
     Ok(erased)
-}
-
-/// Takes a use from each document, in one order, so that nobody waits for another in a circle; how many nobody uses
-/// any more.
-pub(super) async fn release(
-    tx: &mut Tx,
-    organization: &OrganizationId,
-    documents: Vec<(String,)>,
-) -> Result<u64> {
-    let mut uses = BTreeMap::<String, i64>::new();
-    for (document,) in documents {
-        *uses.entry(document).or_default() += 1;
-    }
-    let mut unused = 0;
-    for (document, uses) in uses {
-        unused += u64::from(documents::erasure::release(tx, organization, &document, uses).await?);
-    }
-    Ok(unused)
 }
 
 fn rows(erased: &Erased) -> i64 {

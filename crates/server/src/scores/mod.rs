@@ -3,12 +3,22 @@
 //! A score is its owner's, who may share it with people and groups, open it to the organization, or to whoever has its
 //! sharing key. Who may not read it is told that it is not there.
 pub mod api;
+mod data;
+mod editing;
 pub mod erasure;
+mod fields;
+mod file;
 pub mod moving;
+mod music;
+mod revision;
+pub mod revisions_api;
 mod rights;
 mod score;
 mod show;
 mod store;
+mod trash;
+pub mod unimplemented;
+mod writing;
 
 use homeroom_api::ScoreId;
 
@@ -16,9 +26,15 @@ use crate::db::Read;
 use crate::http::Caller;
 use crate::{Error, Result};
 
+pub use data::download;
+pub use editing::edit;
+pub use music::Format;
+pub use revision::Revision;
 pub use rights::Rights;
 pub use score::{COLUMNS, PAGE, Score};
 pub use store::hold;
+pub use trash::{delete, empty as empty_trash, remove, restore};
+pub use writing::{Note, create, fork, may_revise, revise, upload};
 
 /// A score that the caller may read, with what they may do with it; else 404.
 pub async fn open(

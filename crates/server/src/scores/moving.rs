@@ -31,7 +31,7 @@ pub async fn move_some(tx: &mut Tx, way: Move<'_>, limit: i64, now: Timestamp) -
     let sql = "SELECT id FROM scores WHERE organization_id = $1 AND user_id = $2 ORDER BY id LIMIT 1";
     let first: Option<(ScoreId,)> = tx.optional(sql, (way.from, way.user)).await?;
     let Some((score,)) = first else { return Ok(Erased::default()) };
-    let pieces = documents::erasure::copy_some_of(tx, way.from, &score, way.to, now).await?;
+    let pieces = documents::copy_some(tx, way.from, &score, way.to, now).await?;
     if pieces > 0 {
         return Ok(Erased::of("documentPiecesCopied", pieces));
     }
@@ -42,7 +42,7 @@ pub async fn move_some(tx: &mut Tx, way: Move<'_>, limit: i64, now: Timestamp) -
 async fn move_one(tx: &mut Tx, way: Move<'_>, score: &ScoreId) -> Result<()> {
     let Move { from, to, user } = way;
     insert_score(tx, way, score).await?;
-    use_documents(tx, way, score).await?;
+    documents::use_copies(tx, from, score, to).await?;
     let revisions = insert_revisions(tx, way, score).await?;
     insert_comments(tx, way, score).await?;
     let sql = "INSERT INTO collection_scores (organization_id, collection_id, score_id, created_at)
@@ -52,11 +52,11 @@ async fn move_one(tx: &mut Tx, way: Move<'_>, score: &ScoreId) -> Result<()> {
     tx.execute(sql, (from, to, score, user)).await?;
     let sql =
         "DELETE FROM score_revisions WHERE organization_id = $1 AND score_id = $2 RETURNING document_id";
-    let left: Vec<(String,)> = tx.all(sql, (from, score)).await?;
+    let left: Vec<(documents::DocumentId,)> = tx.all(sql, (from, score)).await?;
     if left.len() as u64 != revisions {
         return Err(Error::unavailable("a revision came while its score was moved")); // and is moved at the next try
     }
-    erasure::release(tx, from, left).await?;
+    documents::release(tx, from, left.into_iter().map(|(document,)| document).collect()).await?;
     tx.execute("DELETE FROM score_comments WHERE organization_id = $1 AND score_id = $2", (from, score))
         .await?;
     tx.execute("DELETE FROM scores WHERE organization_id = $1 AND id = $2", (from, score)).await?;
@@ -76,21 +76,6 @@ async fn insert_score(tx: &mut Tx, Move { from, to, .. }: Move<'_>, score: &Scor
                       s.created_at, s.modified_at, s.trashed_at, s.delete_at
                FROM scores s WHERE s.organization_id = $1 AND s.id = $3";
     tx.execute(sql, (from, to, score)).await?;
-    Ok(())
-}
-
-async fn use_documents(tx: &mut Tx, Move { from, to, .. }: Move<'_>, score: &ScoreId) -> Result<()> {
-    let sql = "SELECT e.id, count(*) FROM score_revisions r
-               JOIN documents d ON d.organization_id = r.organization_id AND d.id = r.document_id
-               JOIN documents e ON e.organization_id = $2 AND e.hash = d.hash AND e.stored
-               WHERE r.organization_id = $1 AND r.score_id = $3 GROUP BY e.id ORDER BY e.id";
-    let used: Vec<(String, i64)> = tx.all(sql, (from, to, score)).await?;
-    for (document, uses) in used {
-        let sql = "UPDATE documents SET uses = uses + $3 WHERE organization_id = $1 AND id = $2 AND stored";
-        if tx.execute(sql, (to, document, uses)).await? == 0 {
-            return Err(Error::unavailable("a document went while its score was moved"));
-        }
-    }
     Ok(())
 }
 
