@@ -9,6 +9,8 @@ pub mod apps;
 pub mod audit;
 pub mod class_links;
 pub mod classes;
+pub mod collections;
+pub mod comments;
 pub mod erasures;
 pub mod error;
 pub mod groups;
@@ -39,6 +41,14 @@ pub use class_links::{
 pub use classes::{
     ClassCreation, ClassDetails, ClassGradeLevel, ClassQuery, ClassState, ClassUpdate, EduSkill,
 };
+pub use collections::{
+    Collection, CollectionApp, CollectionCapabilities, CollectionContents, CollectionCreation,
+    CollectionModification, CollectionPrivacy, CollectionQuery, CollectionType, LibrarySort, ScoreQuery,
+};
+pub use comments::{
+    CommentModeration, CommentQuery, CommentSort, CommentType, ModerationReason, ScoreComment,
+    ScoreCommentContext, ScoreCommentCreation, ScoreCommentUpdate,
+};
 pub use erasures::{ErasureState, UserErasure};
 pub use error::{ErrorBody, ErrorCode};
 pub use groups::{
@@ -57,9 +67,11 @@ pub use licenses::{LicenseMode, LicenseSource, UserLicense};
 pub use lti::{LmsName, LtiCredentials, LtiCredentialsCreation};
 pub use mails::{MailQuery, MailState, OrganizationMail};
 pub use me::{AzureDetails, ProfileLinks, UserDetails};
-pub use people::UserPublic;
+pub use people::{UserPublic, UserPublicSummary};
 pub use revisions::{ScoreRevision, ScoreRevisionCreation, ScoreRevisionStatistics};
-pub use rights::{CollaboratorType, ResourceCollaborator, ResourceRights};
+pub use rights::{
+    CollaboratorType, Group, ResourceCollaborator, ResourceCollaboratorCreation, ResourceRights,
+};
 pub use role::Role;
 pub use scope::{Scope, Scopes};
 pub use scores::{

@@ -9,7 +9,12 @@ use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 
 use crate::retry::Retries;
-use crate::{Apps, AuditLog, Classes, Error, Invitations, LtiCredentialsApi, Mails, Result, Users};
+use homeroom_api::ScoreId;
+
+use crate::{
+    Apps, AuditLog, Classes, Collaborators, Collections, Comments, Error, Invitations, LtiCredentialsApi,
+    Mails, Result, ScoreLists, Users,
+};
 
 /// A connection pool to one server, with one token. Clones share it and are cheap.
 #[derive(Clone)]
@@ -83,6 +88,26 @@ impl Client {
     /// Invitations to join the organization.
     pub fn invitations(&self) -> Invitations<'_> {
         Invitations { client: self }
+    }
+
+    /// Collections of scores, and what the caller likes.
+    pub fn collections(&self) -> Collections<'_> {
+        Collections { client: self }
+    }
+
+    /// With whom a score is shared.
+    pub fn collaborators<'a>(&'a self, score: &'a ScoreId) -> Collaborators<'a> {
+        Collaborators { client: self, score }
+    }
+
+    /// What is said of a score.
+    pub fn comments<'a>(&'a self, score: &'a ScoreId) -> Comments<'a> {
+        Comments { client: self, score, sharing_key: None }
+    }
+
+    /// Lists of scores: of a user, of a group.
+    pub fn score_lists(&self) -> ScoreLists<'_> {
+        ScoreLists { client: self }
     }
 
     /// Apps of the organization (OAuth2).

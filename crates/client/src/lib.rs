@@ -37,6 +37,9 @@ mod audit_log;
 mod call;
 mod classes;
 mod client;
+mod collaborators;
+mod collections;
+mod comments;
 mod error;
 mod invitations;
 mod link;
@@ -47,6 +50,7 @@ mod page;
 mod query;
 mod request;
 mod retry;
+mod score_lists;
 mod users;
 
 pub use access_tokens::AccessTokenQuery;
@@ -55,20 +59,27 @@ pub use audit_log::AuditLog;
 pub use call::{Call, Response};
 pub use classes::Classes;
 pub use client::{Client, ClientBuilder};
+pub use collaborators::Collaborators;
+pub use collections::Collections;
+pub use comments::Comments;
 pub use error::{ApiError, Error, Result};
 pub use homeroom_api::{
     AccessTokenId, AccessTokenSummary, ApiAccessToken, AppId, AppType, AssignmentId, AuditEvent,
     AuditEventId, AuditQuery, AzureDetails, ClassCreation, ClassDetails, ClassGradeLevel, ClassId,
-    ClassLinks, ClassQuery, ClassRole, ClassState, ClassUpdate, Direction, EduSkill, ErasureState, ErrorCode,
-    GroupCreation, GroupDetails, GroupId, GroupQuery, GroupRename, GroupSource, GroupType, GroupUser,
-    GroupUserQuery, InvitationId, InvitationQuery, InvitationStatus, InvitedRole, LicenseId, LicenseMode,
+    ClassLinks, ClassQuery, ClassRole, ClassState, ClassUpdate, CollaboratorId, CollaboratorType, Collection,
+    CollectionCreation, CollectionId, CollectionModification, CollectionQuery, CollectionType, CommentId,
+    CommentQuery, CommentType, Direction, EduSkill, ErasureState, ErrorCode, Group, GroupCreation,
+    GroupDetails, GroupId, GroupQuery, GroupRename, GroupSource, GroupType, GroupUser, GroupUserQuery,
+    InvitationId, InvitationQuery, InvitationStatus, InvitedRole, LibrarySort, LicenseId, LicenseMode,
     LicenseSource, LmsName, LtiCredentials, LtiCredentialsCreation, LtiCredentialsId, MailQuery, MailState,
     NewGroupType, OrganizationApp, OrganizationAppCreation, OrganizationAppUpdate, OrganizationId,
     OrganizationInvitation, OrganizationInvitationCreation, OrganizationMail,
-    OrganizationUserAccessTokenCreation, Product, ProfileLinks, Role, Scope, Scopes, SubGroupType,
-    TestAccounts, Timestamp, Update, UserAdminUpdate, UserCreation, UserDetails, UserDetailsAdmin,
-    UserErasure, UserFilter, UserId, UserLicense, UserQuery, UserSigninLink, UserSigninLinkCreation,
-    UserSort, UserType,
+    OrganizationUserAccessTokenCreation, Product, ProfileLinks, ResourceCollaborator,
+    ResourceCollaboratorCreation, ResourceRights, RevisionId, Role, Scope, Scopes, ScoreComment,
+    ScoreCommentContext, ScoreCommentCreation, ScoreCommentUpdate, ScoreDetails, ScoreId, ScorePrivacy,
+    ScoreQuery, SubGroupType, TestAccounts, Timestamp, Update, UserAdminUpdate, UserCreation, UserDetails,
+    UserDetailsAdmin, UserErasure, UserFilter, UserId, UserLicense, UserQuery, UserSigninLink,
+    UserSigninLinkCreation, UserSort, UserType,
 };
 pub use invitations::Invitations;
 pub use lti_credentials::LtiCredentialsApi;
@@ -76,4 +87,5 @@ pub use mails::Mails;
 pub use page::Page;
 pub use reqwest::StatusCode;
 pub use reqwest::header::HeaderMap;
+pub use score_lists::ScoreLists;
 pub use users::Users;

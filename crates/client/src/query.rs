@@ -1,7 +1,9 @@
 //! Query strings: an array repeats its parameter, a boolean is there only if true, what is absent is left out.
 
 use form_urlencoded::Serializer;
-use homeroom_api::{AuditQuery, InvitationQuery, MailQuery, UserFilter, UserQuery};
+use homeroom_api::{
+    AuditQuery, CollectionQuery, CommentQuery, InvitationQuery, MailQuery, ScoreQuery, UserFilter, UserQuery,
+};
 
 use crate::AccessTokenQuery;
 
@@ -88,6 +90,38 @@ impl From<&AuditQuery> for Query {
             .with("limit", query.limit)
             .with("next", &query.next)
             .with("previous", &query.previous)
+    }
+}
+
+impl From<&CollectionQuery> for Query {
+    fn from(query: &CollectionQuery) -> Self {
+        Self::default()
+            .with("parent", &query.parent)
+            .with("sort", query.sort)
+            .with("direction", query.direction)
+            .with("limit", query.limit)
+            .with("next", &query.next)
+            .with("previous", &query.previous)
+    }
+}
+
+impl From<&ScoreQuery> for Query {
+    fn from(query: &ScoreQuery) -> Self {
+        Self::default()
+            .with("sort", query.sort)
+            .with("direction", query.direction)
+            .with("limit", query.limit)
+            .with("next", &query.next)
+            .with("previous", &query.previous)
+    }
+}
+
+impl From<&CommentQuery> for Query {
+    fn from(query: &CommentQuery) -> Self {
+        Self::default()
+            .with("type", query.r#type)
+            .with("direction", query.direction)
+            .with("sharingKey", &query.sharing_key)
     }
 }
 

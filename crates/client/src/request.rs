@@ -33,15 +33,38 @@ impl Client {
     }
 
     pub(crate) fn post<T: DeserializeOwned>(&self, path: &[&str], body: &impl Serialize) -> Call<T> {
-        Call::new(self, self.request_with_body(Method::POST, path, body), json)
+        self.post_to(path, &Query::none(), body)
+    }
+
+    pub(crate) fn post_to<T: DeserializeOwned>(
+        &self,
+        path: &[&str],
+        query: &Query,
+        body: &impl Serialize,
+    ) -> Call<T> {
+        Call::new(self, self.request_with_body(Method::POST, path, query, body), json)
     }
 
     pub(crate) fn put<T: DeserializeOwned>(&self, path: &[&str], body: &impl Serialize) -> Call<T> {
-        Call::new(self, self.request_with_body(Method::PUT, path, body), json)
+        self.put_to(path, &Query::none(), body)
+    }
+
+    pub(crate) fn put_to<T: DeserializeOwned>(
+        &self,
+        path: &[&str],
+        query: &Query,
+        body: &impl Serialize,
+    ) -> Call<T> {
+        Call::new(self, self.request_with_body(Method::PUT, path, query, body), json)
+    }
+
+    /// Sends no body and expects none.
+    pub(crate) fn tell(&self, method: Method, path: &[&str], query: &Query) -> Call<()> {
+        Call::new(self, self.request(method, path, query), |_, _| Ok(()))
     }
 
     pub(crate) fn delete(&self, path: &[&str], query: &Query) -> Call<()> {
-        Call::new(self, self.request(Method::DELETE, path, query), |_, _| Ok(()))
+        self.tell(Method::DELETE, path, query)
     }
 
     fn request(&self, method: Method, path: &[&str], query: &Query) -> Result<Request> {
@@ -50,9 +73,15 @@ impl Client {
         Ok(Request { method, url, body: None })
     }
 
-    fn request_with_body(&self, method: Method, path: &[&str], body: &impl Serialize) -> Result<Request> {
+    fn request_with_body(
+        &self,
+        method: Method,
+        path: &[&str],
+        query: &Query,
+        body: &impl Serialize,
+    ) -> Result<Request> {
         let body = serde_json::to_vec(body).map_err(|error| Error::Setting(format!("not JSON: {error}")))?;
-        Ok(Request { method, url: self.address(path)?, body: Some(body) })
+        Ok(Request { body: Some(body), ..self.request(method, path, query)? })
     }
 
     /// The base and `path`, whose parts are percent-encoded.

@@ -129,6 +129,7 @@ CREATE TABLE score_likes (
     organization_id TEXT NOT NULL,
     user_id TEXT NOT NULL,
     score_id TEXT NOT NULL,
+    sharing_key_hash BYTEA, -- of the key that it was found by
     created_at BIGINT NOT NULL,
     PRIMARY KEY (organization_id, user_id, score_id),
     FOREIGN KEY (organization_id, score_id) REFERENCES scores (organization_id, id) ON DELETE CASCADE,
@@ -158,6 +159,7 @@ CREATE TABLE collection_scores (
     organization_id TEXT NOT NULL,
     collection_id TEXT NOT NULL,
     score_id TEXT NOT NULL,
+    sharing_key_hash BYTEA, -- of the key that it was found by
     created_at BIGINT NOT NULL,
     PRIMARY KEY (organization_id, collection_id, score_id),
     FOREIGN KEY (organization_id, collection_id) REFERENCES collections (organization_id, id) ON DELETE CASCADE,

@@ -35,7 +35,6 @@ pub mod clock;
 pub mod crypto;
 pub mod db;
 pub mod demo;
-pub mod documents;
 pub mod error;
 pub mod html;
 pub mod http;

@@ -10,8 +10,8 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::http::{self, Pages, Routes};
 use crate::{
-    App, Error, access_tokens, account, apps, audit, classes, html, invitations, lti, mail, me, oauth,
-    resets, scores, second_factors, sessions, signin_links, users,
+    App, Error, access_tokens, account, apps, audit, classes, collections, html, invitations, lti, mail, me,
+    oauth, resets, scores, second_factors, sessions, signin_links, users,
 };
 
 /// The operations of the API.
@@ -31,6 +31,10 @@ pub fn routes() -> Routes {
         .merge(scores::api::routes())
         .merge(scores::revisions_api::routes())
         .merge(scores::unimplemented::routes())
+        .merge(scores::collaborators::api::routes())
+        .merge(scores::comments::api::routes())
+        .merge(scores::lists::api::routes())
+        .merge(collections::api::routes())
 }
 
 /// The pages for people.

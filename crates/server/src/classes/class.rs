@@ -132,9 +132,9 @@ impl Caller {
         Some(&self.user).filter(|_| !self.as_app)
     }
 
-    /// As [`Caller::person`]; 403 for an app, which can't be in a class.
+    /// As [`Caller::person`]; 403 for an app, which is in no class and has no scores.
     pub fn must_be_person(&self) -> Result<&UserId> {
-        let message = "This token stands for an app, which can't be in a class: use a person's.";
+        let message = "This token stands for an app, which is in no class and has no scores: use a person's.";
         self.person().ok_or_else(|| Error::forbidden(message))
     }
 }

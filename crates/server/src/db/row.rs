@@ -178,11 +178,6 @@ macro_rules! from_text {
 }
 
 from_text! {
-    parsed Role parsed Scopes parsed LmsName parsed LicenseMode parsed LicenseSource
-    parsed AppType parsed ClassState parsed ClassRole parsed GroupType parsed ScorePrivacy
-    id OrganizationId id UserId id GroupId id LicenseId id InvitationId id AccessTokenId id AppId id LtiCredentialsId
-    id ClassId id AssignmentId id SubmissionId id SubmissionCommentId id ScoreId id RevisionId id CollaboratorId
-    id CommentId id CollectionId id AuditEventId
     parsed Role
     parsed Scopes
     parsed LmsName
@@ -210,6 +205,7 @@ from_text! {
     id CollaboratorId
     id CommentId
     id CollectionId
+    id AuditEventId
 }
 
 /// A type that a row can be read as.

@@ -4,20 +4,32 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use homeroom_api::{
-    Direction, ErasureState, ErrorCode, InvitationStatus, MailState, Role, Scope, TestAccounts, UserSort,
+    CommentSort, CommentType, Direction, ErasureState, ErrorCode, InvitationStatus, LibrarySort, MailState,
+    Role, Scope, TestAccounts, UserSort,
 };
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
 use crate::App;
 use crate::{
-    access_tokens, apps, audit, classes, invitations, lti, mail, me, router, scores, second_factors,
-    signin_links, users,
+    access_tokens, apps, audit, classes, collections, invitations, lti, mail, me, router, scores,
+    second_factors, signin_links, users,
 };
 
 #[derive(OpenApi)]
 #[openapi(
-    components(schemas(Direction, ErasureState, InvitationStatus, MailState, Role, TestAccounts, UserSort)),
+    components(schemas(
+        CommentSort,
+        CommentType,
+        Direction,
+        ErasureState,
+        InvitationStatus,
+        LibrarySort,
+        MailState,
+        Role,
+        TestAccounts,
+        UserSort
+    )),
     paths(
         me::api::get,
         users::api::list,
@@ -60,6 +72,28 @@ use crate::{
         scores::revisions_api::upload,
         scores::revisions_api::get,
         scores::revisions_api::data,
+        scores::collaborators::api::list_all,
+        scores::collaborators::api::share,
+        scores::collaborators::api::get_one,
+        scores::collaborators::api::remove_one,
+        scores::comments::api::list,
+        scores::comments::api::create,
+        scores::comments::api::update,
+        scores::comments::api::delete,
+        scores::comments::api::resolve,
+        scores::comments::api::unresolve,
+        scores::lists::api::of_user,
+        scores::lists::api::of_group,
+        collections::api::list,
+        collections::api::create,
+        collections::api::get,
+        collections::api::edit,
+        collections::api::delete,
+        collections::api::untrash,
+        collections::api::list_scores,
+        collections::api::add_score,
+        collections::api::remove_score,
+        collections::api::list_liked,
     )
 )]
 struct Operations;

@@ -25,7 +25,18 @@ pub enum From {
 impl PageQuery {
     /// Reads `next`, `previous` and `limit`.
     pub fn read(app: &App, params: &Params, list: &List, default_limit: u16) -> Result<Self> {
-        let limit = params.number("limit", 1, 1000)?.unwrap_or(default_limit).into();
+        Self::read_within(app, params, list, default_limit, 1000)
+    }
+
+    /// As [`PageQuery::read`], with a smaller limit that may be asked for.
+    pub fn read_within(
+        app: &App,
+        params: &Params,
+        list: &List,
+        default_limit: u16,
+        most: u16,
+    ) -> Result<Self> {
+        let limit = params.number("limit", 1, most)?.unwrap_or(default_limit).into();
         let from = match (params.text("next")?, params.text("previous")?) {
             (Some(_), Some(_)) => {
                 return Err(Error::invalid("previous", "Send `next` or `previous`, not both."));

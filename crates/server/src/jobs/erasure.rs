@@ -213,12 +213,14 @@ enum Kind {
     Scores,
     Collections,
     ScoreComments,
+    ScoreLikes,
+    NamesInComments,
     NamesInScores,
     Documents,
     AuditDetails,
 }
 
-const KINDS: [Kind; 11] = [
+const KINDS: [Kind; 13] = [
     Kind::Submissions,
     Kind::SubmissionComments,
     Kind::NamesInSubmissions,
@@ -227,6 +229,8 @@ const KINDS: [Kind; 11] = [
     Kind::Scores,
     Kind::Collections,
     Kind::ScoreComments,
+    Kind::ScoreLikes,
+    Kind::NamesInComments,
     Kind::NamesInScores,
     Kind::Documents,
     Kind::AuditDetails,
@@ -259,39 +263,44 @@ async fn erase_some_of(
     kind: Kind,
     limit: i64,
 ) -> Result<Erased> {
-    use assignments::erasure as in_assignments;
-    use collections::erasure as in_collections;
-    use scores::erasure as in_scores;
-    use submissions::erasure as in_submissions;
     let (name, rows) = match (kind, way) {
         (Kind::Submissions, _) => {
-            return in_submissions::delete_some_of(tx, organization, user, limit).await;
+            return submissions::erasure::delete_some_of(tx, organization, user, limit).await;
         }
         (Kind::Scores, Some(way)) => {
             return scores::moving::move_some(tx, way, limit, app.clock.now()).await;
         }
-        (Kind::Scores, None) => return in_scores::delete_some_of(tx, organization, user, limit).await,
-        (Kind::Collections, _) => return in_collections::delete_some_of(tx, organization, user, limit).await,
-        (Kind::ScoreComments, _) => {
-            return in_scores::delete_comments_of(tx, organization, user, limit).await;
-        }
-        (Kind::NamesInScores, _) => return in_scores::forget_person(tx, organization, user, limit).await,
+        (Kind::Scores, None) => return scores::erasure::delete_some_of(tx, organization, user, limit).await,
         (Kind::CopiesOfCollections, None) => return Ok(Erased::default()),
         (Kind::CopiesOfCollections, Some(Move { to, .. })) => {
-            ("collectionsMoved", in_collections::copy_some_of(tx, organization, user, to, limit).await?)
+            ("collectionsMoved", collections::copy_some_of(tx, organization, user, to, limit).await?)
+        }
+        (Kind::Collections, _) => {
+            ("collections", collections::delete_some_of(tx, organization, user, limit).await?)
         }
         (Kind::SubmissionComments, _) => {
-            ("submissionComments", in_submissions::delete_comments_of(tx, organization, user, limit).await?)
+            let rows = submissions::erasure::delete_comments_of(tx, organization, user, limit).await?;
+            ("submissionComments", rows)
         }
         (Kind::NamesInSubmissions, _) => {
-            ("names", in_submissions::forget_person(tx, organization, user, limit).await?)
+            ("names", submissions::erasure::forget_person(tx, organization, user, limit).await?)
         }
         (Kind::NamesInAssignments, _) => {
-            ("names", in_assignments::forget_person(tx, organization, user, limit).await?)
+            ("names", assignments::erasure::forget_person(tx, organization, user, limit).await?)
         }
-        (Kind::Documents, _) => {
-            ("documents", documents::sweep_some(tx, organization).await?)
+        (Kind::ScoreComments, _) => {
+            ("scoreComments", scores::comments::delete_some_of(tx, organization, user, limit).await?)
         }
+        (Kind::ScoreLikes, _) => {
+            ("scoreLikes", collections::unlike_some_of(tx, organization, user, limit).await?)
+        }
+        (Kind::NamesInComments, _) => {
+            ("names", scores::comments::forget_some_of(tx, organization, user, limit).await?)
+        }
+        (Kind::NamesInScores, _) => {
+            ("names", scores::erasure::forget_person(tx, organization, user, limit).await?)
+        }
+        (Kind::Documents, _) => ("documents", documents::sweep_some(tx, organization).await?),
         (Kind::AuditDetails, _) => {
             ("auditDetails", audit::erase_details(tx, organization, user, limit).await?)
         }

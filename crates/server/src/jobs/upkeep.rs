@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::{
-    App, Result, access_tokens, documents, invitations, mail, mailed_links, oauth, scores, sessions, signin_links,
+    App, Result, access_tokens, collections, documents, invitations, mail, mailed_links, oauth, scores,
+    sessions, signin_links,
 };
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -25,6 +26,7 @@ pub async fn keep_up(app: &App) -> Result<()> {
             + sessions::prune_failures(&mut tx, now, BATCH).await?
             + mailed_links::prune(&mut tx, now - 7 * DAY, BATCH).await?
             + mail::prune(&mut tx, now, BATCH).await?
+            + collections::empty_trash(&mut tx, now, BATCH).await?
             + invitations::expire(&mut tx, now, BATCH).await?
             + invitations::forget_addresses(&mut tx, now - 90 * DAY, BATCH).await?;
         tx.commit().await?;

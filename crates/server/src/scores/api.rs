@@ -88,12 +88,7 @@ pub async fn edit(
     ),
     responses((status = 204, description = "Deleted"), (status = "default", description = "Refused", body = ErrorBody)),
 )]
-pub async fn remove(
-    app: App,
-    caller: Caller,
-    Path([score]): Path<1>,
-    params: Params,
-) -> Result<StatusCode> {
+pub async fn remove(app: App, caller: Caller, Path([score]): Path<1>, params: Params) -> Result<StatusCode> {
     let (score, now) = (parse_id("score", score)?, params.flag("now")?);
     if now {
         scores::delete(&app, &caller, &score).await?;

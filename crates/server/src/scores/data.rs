@@ -18,7 +18,17 @@ use crate::{App, Error, Result, documents};
 const CHUNK: usize = 64 * 1024;
 /// What the contract has beside the formats that are kept.
 const RENDERED: [&str; 11] = [
-    "json", "mp3", "wav", "flat", "thumbnail.png", "synchronizationPoints", "pdf", "png", "svg", "ogg", "track",
+    "json",
+    "mp3",
+    "wav",
+    "flat",
+    "thumbnail.png",
+    "synchronizationPoints",
+    "pdf",
+    "png",
+    "svg",
+    "ogg",
+    "track",
 ];
 
 /// The format that a word of the contract asks for.
@@ -68,7 +78,9 @@ fn no_other(stored: Format) -> Error {
         Format::MusicXml | Format::Mxl => "`xml` or `mxl`",
         Format::Midi => "`midi`",
     };
-    Error::not_implemented(format!("This version was stored as another format, and is not rewritten: ask for {word}."))
+    Error::not_implemented(format!(
+        "This version was stored as another format, and is not rewritten: ask for {word}."
+    ))
 }
 
 /// What a browser must not show as a page of this site.

@@ -15,7 +15,13 @@ pub async fn edit(app: &App, caller: &Caller, score: &ScoreId, change: ScoreModi
     tx.finish(edited).await
 }
 
-async fn edit_in(app: &App, tx: &mut Tx, caller: &Caller, id: &ScoreId, change: ScoreModification) -> Result<()> {
+async fn edit_in(
+    app: &App,
+    tx: &mut Tx,
+    caller: &Caller,
+    id: &ScoreId,
+    change: ScoreModification,
+) -> Result<()> {
     store::lock(tx, &caller.organization, id).await?;
     let score = open(tx, caller, id, None).await?;
     score.must_write()?;

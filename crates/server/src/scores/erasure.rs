@@ -1,5 +1,5 @@
 //! What becomes of scores when somebody leaves: theirs go, with their revisions and all that hangs on them; a fork is
-//! its maker's and stays. What they said of the scores of others goes too, the replies stay.
+//! its maker's and stays. So do the revisions that they wrote of the scores of others, without their name.
 
 use homeroom_api::{OrganizationId, UserId};
 
@@ -158,76 +158,25 @@ fn rows(erased: &Erased) -> i64 {
     i64::try_from(erased.rows()).unwrap_or(i64::MAX)
 }
 
-/// Deletes some of what `user` said of the scores of others, and who was named in it: at most `limit` rows.
-pub async fn delete_comments_of(
-    tx: &mut Tx,
-    organization: &OrganizationId,
-    user: &UserId,
-    limit: i64,
-) -> Result<Erased> {
-    let sql =
-        "DELETE FROM score_comment_mentions WHERE organization_id = $1 AND (score_id, comment_id, user_id) IN
-                   (SELECT m.score_id, m.comment_id, m.user_id FROM score_comments c
-                    JOIN score_comment_mentions m ON m.organization_id = c.organization_id
-                        AND m.score_id = c.score_id AND m.comment_id = c.id
-                    WHERE c.organization_id = $1 AND c.user_id = $2 LIMIT $3)";
-    let mentions = tx.execute(sql, (organization, user, limit)).await?;
-    if mentions > 0 {
-        return Ok(Erased::of("scoreCommentMentions", mentions));
-    }
-    let sql = "DELETE FROM score_comments WHERE organization_id = $1 AND (score_id, id) IN
-                   (SELECT c.score_id, c.id FROM score_comments c
-                    WHERE c.organization_id = $1 AND c.user_id = $2 LIMIT $3)";
-    Ok(Erased::of("scoreComments", tx.execute(sql, (organization, user, limit)).await?))
-}
-
-/// Takes `user` from some of the scores of others: likes, access to them, where somebody named the user, who wrote a
-/// revision or resolved a comment. At most `limit` rows.
+/// Takes `user` from some of the scores of others: access to them, and who wrote a revision. How many rows.
 pub async fn forget_person(
     tx: &mut Tx,
     organization: &OrganizationId,
     user: &UserId,
     limit: i64,
-) -> Result<Erased> {
-    for (kind, sql) in [
-        (
-            "scoreLikes",
-            "DELETE FROM score_likes WHERE organization_id = $1 AND (user_id, score_id) IN
-                 (SELECT l.user_id, l.score_id FROM score_likes l
-                  WHERE l.organization_id = $1 AND l.user_id = $2 LIMIT $3)",
-        ),
-        (
-            "scoreCollaborators",
-            "DELETE FROM score_collaborators WHERE organization_id = $1 AND (score_id, id) IN
-                 (SELECT c.score_id, c.id FROM score_collaborators c
-                  WHERE c.organization_id = $1 AND c.user_id = $2 LIMIT $3)",
-        ),
-        (
-            "scoreCommentMentions",
-            "DELETE FROM score_comment_mentions WHERE organization_id = $1 AND (score_id, comment_id, user_id) IN
-                 (SELECT m.score_id, m.comment_id, m.user_id FROM score_comment_mentions m
-                  WHERE m.organization_id = $1 AND m.user_id = $2 LIMIT $3)",
-        ),
-        (
-            NAMES,
-            "UPDATE score_revisions SET user_id = NULL WHERE organization_id = $1 AND (score_id, id) IN
-                 (SELECT r.score_id, r.id FROM score_revisions r
-                  WHERE r.organization_id = $1 AND r.user_id = $2 LIMIT $3)",
-        ),
-        (
-            NAMES,
-            "UPDATE score_comments SET resolved_by = NULL WHERE organization_id = $1 AND (score_id, id) IN
-                 (SELECT c.score_id, c.id FROM score_comments c
-                  WHERE c.organization_id = $1 AND c.resolved_by = $2 LIMIT $3)",
-        ),
+) -> Result<u64> {
+    for sql in [
+        "DELETE FROM score_collaborators WHERE organization_id = $1 AND (score_id, id) IN
+             (SELECT c.score_id, c.id FROM score_collaborators c
+              WHERE c.organization_id = $1 AND c.user_id = $2 LIMIT $3)",
+        "UPDATE score_revisions SET user_id = NULL WHERE organization_id = $1 AND (score_id, id) IN
+             (SELECT r.score_id, r.id FROM score_revisions r
+              WHERE r.organization_id = $1 AND r.user_id = $2 LIMIT $3)",
     ] {
         let rows = tx.execute(sql, (organization, user, limit)).await?;
         if rows > 0 {
-            return Ok(Erased::of(kind, rows));
+            return Ok(rows);
         }
     }
-    Ok(Erased::default())
+    Ok(0)
 }
-
-/// Rows of others that stay, without the person.
-const NAMES: &str = "names";

@@ -48,7 +48,8 @@ impl Fields {
     /// Fills in what the file says of itself. Without any title, the name of the file is one.
     pub fn fill(&mut self, labels: Labels, filename: Option<&str>) {
         let titles = [std::mem::take(&mut self.title), labels.title, name_of(filename)];
-        self.title = titles.into_iter().find(|title| !title.is_empty()).unwrap_or_else(|| UNTITLED.to_owned());
+        self.title =
+            titles.into_iter().find(|title| !title.is_empty()).unwrap_or_else(|| UNTITLED.to_owned());
         (self.composer, self.lyricist, self.arranger) = (labels.composer, labels.lyricist, labels.arranger);
     }
 
@@ -78,7 +79,12 @@ impl Fields {
     }
 
     /// Changes the fields that came.
-    pub fn change(&mut self, app: &App, organization: &OrganizationId, change: ScoreModification) -> Result<()> {
+    pub fn change(
+        &mut self,
+        app: &App,
+        organization: &OrganizationId,
+        change: ScoreModification,
+    ) -> Result<()> {
         if let Some(title) = &change.title {
             self.title = text::line("title", title, 1, LONGEST_LINE)?;
         }
@@ -108,7 +114,10 @@ impl Fields {
         if self.privacy != ScorePrivacy::PrivateLink {
             self.sharing_key = None;
             return match key {
-                Some(_) => Err(Error::invalid("sharingKey", "Only a score whose `privacy` is `privateLink` has a key.")),
+                Some(_) => Err(Error::invalid(
+                    "sharingKey",
+                    "Only a score whose `privacy` is `privateLink` has a key.",
+                )),
                 None => Ok(()),
             };
         }
@@ -139,7 +148,10 @@ fn check_key(key: String) -> Result<String> {
 
 fn check_tags(tags: Vec<String>) -> Result<Vec<String>> {
     if tags.len() > MOST_TAGS {
-        return Err(Error::invalid("tags", format!("There are {} tags: {MOST_TAGS} are the most.", tags.len())));
+        return Err(Error::invalid(
+            "tags",
+            format!("There are {} tags: {MOST_TAGS} are the most.", tags.len()),
+        ));
     }
     let is_tag = |tag: &String| {
         (1..=LONGEST_TAG).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric())
@@ -182,7 +194,10 @@ pub(super) fn check_text(param: &'static str, text: &str, most: usize) -> Result
     let text = text.trim();
     let length = text.chars().count();
     if length > most {
-        return Err(Error::invalid(param, format!("`{param}` has {length} characters: {most} are the most.")));
+        return Err(Error::invalid(
+            param,
+            format!("`{param}` has {length} characters: {most} are the most."),
+        ));
     }
     Ok(text.to_owned())
 }

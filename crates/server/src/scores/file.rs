@@ -74,6 +74,8 @@ fn unwritten(error: &io::Error) -> Error {
 }
 
 /// Runs what takes long on a thread that may.
-pub(super) async fn blocking<T: Send + 'static>(run: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+pub(super) async fn blocking<T: Send + 'static>(
+    run: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
     tokio::task::spawn_blocking(run).await.map_err(|panic| Error::internal(panic.to_string()))?
 }

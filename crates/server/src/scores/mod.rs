@@ -3,13 +3,18 @@
 //! A score is its owner's, who may share it with people and groups, open it to the organization, or to whoever has its
 //! sharing key. Who may not read it is told that it is not there.
 pub mod api;
+pub mod collaborators;
+pub mod comments;
 mod data;
+mod details;
 mod editing;
 pub mod erasure;
 mod fields;
 mod file;
+pub mod lists;
 pub mod moving;
 mod music;
+mod readable;
 mod revision;
 pub mod revisions_api;
 mod rights;
@@ -27,8 +32,11 @@ use crate::http::Caller;
 use crate::{Error, Result};
 
 pub use data::download;
+pub use details::{show, show_page};
 pub use editing::edit;
+pub use lists::{of_group, of_user, reader, select};
 pub use music::Format;
+pub(crate) use readable::{kept, open_to, readable, there};
 pub use revision::Revision;
 pub use rights::Rights;
 pub use score::{COLUMNS, PAGE, Score};

@@ -28,7 +28,8 @@ impl FromRow for Revision {
             id: row.take()?,
             score: row.take()?,
             document: row.take()?,
-            format: Format::of_word(&row.take::<String>()?).ok_or_else(|| db::Error::bug("an unknown format"))?,
+            format: Format::of_word(&row.take::<String>()?)
+                .ok_or_else(|| db::Error::bug("an unknown format"))?,
             user: row.take()?,
             description: row.take()?,
             autosave: row.take()?,

@@ -149,7 +149,8 @@ pub async fn data(
     let (score, key) = (parse_id("score", score)?, params.text("sharingKey")?);
     let (revision, title) = revision::find(&app, &caller, &score, revision, key).await?;
     if params.text("parts")?.is_some() || params.flag("url")? {
-        let message = "This server gives the file itself, with all of its parts: leave out `parts` and `url`.";
+        let message =
+            "This server gives the file itself, with all of its parts: leave out `parts` and `url`.";
         return Err(Error::not_implemented(message));
     }
     scores::download(&app, &caller.organization, &revision, &title, &format, &headers).await

@@ -4,6 +4,7 @@ use homeroom_api::{CollaboratorType, ResourceRights, ScorePrivacy};
 use subtle::ConstantTimeEq as _;
 
 use super::Score;
+use super::collaborators::{Collaborator, Who};
 use crate::crypto::TokenHash;
 use crate::db::Read;
 use crate::http::Caller;
@@ -26,6 +27,15 @@ impl Rights {
     /// Of a collaborator, as [`store::COLUMNS`](super::store::COLUMNS) has it: 1 reads, 2 writes, 3 administers.
     const fn shared(level: i64, by: CollaboratorType) -> Self {
         Self { read: level > 0, write: level > 1, admin: level > 2, by: Some(by) }
+    }
+
+    /// What a collaborator may do.
+    pub const fn of(collaborator: &Collaborator) -> Self {
+        let by = match &collaborator.who {
+            Who::Person(_) => CollaboratorType::User,
+            Who::Group { .. } => CollaboratorType::Group,
+        };
+        Self { read: true, write: collaborator.write, admin: collaborator.admin, by: Some(by) }
     }
 
     pub const fn shown(self) -> ResourceRights {
@@ -66,6 +76,13 @@ impl Score {
         }
     }
 
+    /// The hash of `key`, where it is this score's sharing key and anybody who has it may read the score.
+    pub fn key_hash_where(&self, key: Option<&str>) -> Option<&[u8]> {
+        let opens =
+            self.privacy == ScorePrivacy::PrivateLink && key.is_some_and(|key| self.has_sharing_key(key));
+        self.sharing_key_hash.as_deref().filter(|_| opens)
+    }
+
     fn has_sharing_key(&self, key: &str) -> bool {
         let hash = self.sharing_key_hash.as_deref().unwrap_or_default();
         bool::from(hash.ct_eq(&TokenHash::of(key).to_vec()))
@@ -96,8 +113,8 @@ impl Rights {
     }
 }
 
-/// Whether the caller may read the score as a teacher of a class to whose submissions it is attached, or as a student
-/// of a class to whose assignments.
+/// Whether the caller may read the score as a teacher of a class to whose submissions it is attached, or with a group
+/// of which it is shared, or as a student of a class to whose assignments it is attached.
 pub async fn reads_in_class(conn: &mut impl Read, caller: &Caller, score: &Score) -> Result<bool> {
     if caller.as_app || score.is_trashed() {
         return Ok(false);
@@ -116,6 +133,12 @@ pub async fn reads_in_class(conn: &mut impl Read, caller: &Caller, score: &Score
              JOIN group_users g ON g.organization_id = $1 AND g.user_id = $3
                AND (g.group_id = c.teachers_group OR (g.group_id = c.students_group AND a.state <> 'draft'))
              WHERE t.organization_id = $1 AND t.score_id = $2
+             UNION ALL
+             SELECT 1 FROM score_collaborators k
+             JOIN groups p ON p.organization_id = $1 AND p.id = k.group_id
+             JOIN classes c ON c.organization_id = $1 AND c.id = p.class_id
+             JOIN group_users g ON g.organization_id = $1 AND g.group_id = c.teachers_group AND g.user_id = $3
+             WHERE k.organization_id = $1 AND k.score_id = $2
              LIMIT 1",
             (&caller.organization, &score.id, &caller.user),
         )

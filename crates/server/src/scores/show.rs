@@ -20,7 +20,7 @@ pub(super) fn place(score: &homeroom_api::ScoreId) -> String {
 }
 
 impl Owner {
-    fn shown(&self, organization: &homeroom_api::OrganizationId) -> UserPublic {
+    pub(super) fn shown(&self, organization: &homeroom_api::OrganizationId) -> UserPublic {
         UserPublic {
             printable_name: Some(printable_name(&self.firstname, &self.lastname, &self.username)),
             firstname: present(&self.firstname),
@@ -53,7 +53,7 @@ impl Score {
     }
 
     /// The score as it is shown, with counts of 0 and the owner as its only collaborator.
-    pub(super) fn details(&self, app: &App) -> ScoreDetails {
+    pub fn details(&self, app: &App) -> ScoreDetails {
         ScoreDetails {
             summary: self.summary(app),
             edit_html_url: format!("{}/editor/{}", app.settings.public_url, self.id),
@@ -93,7 +93,7 @@ impl Score {
     }
 
     /// The owner, as the first of the collaborators: with the id of the person, because there is no row of them.
-    fn owner(&self) -> ResourceCollaborator {
+    pub(super) fn owner(&self) -> ResourceCollaborator {
         ResourceCollaborator {
             rights: Rights::OWNER.shown(),
             id: Some(self.user.id.as_str().into()),
@@ -101,6 +101,7 @@ impl Score {
             score: Some(self.id.clone()),
             collection: None,
             user: Some(self.user.shown(&self.organization)),
+            group: None,
             user_email: None,
             invited: None,
         }

@@ -205,7 +205,12 @@ pub async fn take_due(tx: &mut Tx, now: Timestamp) -> Result<Option<(Organizatio
 }
 
 /// What is shared with `user` in person is not any more.
-pub async fn give_back(tx: &mut Tx, organization: &OrganizationId, user: &UserId, score: &ScoreId) -> Result<()> {
+pub async fn give_back(
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    user: &UserId,
+    score: &ScoreId,
+) -> Result<()> {
     let sql = "DELETE FROM score_collaborators WHERE organization_id = $1 AND user_id = $2 AND score_id = $3";
     tx.execute(sql, (organization, user, score)).await?;
     tx.execute(

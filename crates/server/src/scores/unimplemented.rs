@@ -81,9 +81,13 @@ fn sentence(path: &str) -> &'static str {
             "This server keeps scores and does not render them. Get the file of a revision as `xml`, `mxl` or `midi`."
         }
         path if path.contains("/tracks") => "This server does not play scores: they have no tracks.",
-        path if path.starts_with("/v2/tasks") => "There are no tasks on this server: every answer is complete.",
+        path if path.starts_with("/v2/tasks") => {
+            "There are no tasks on this server: every answer is complete."
+        }
         path if path.starts_with("/v2/omr") => "This server does not read music from pictures.",
-        _ => "This server has no library of resources. Attach scores and links to the assignments of a class.",
+        _ => {
+            "This server has no library of resources. Attach scores and links to the assignments of a class."
+        }
     }
 }
 
@@ -93,7 +97,8 @@ pub fn described(path: &str, name: &str) -> Value {
     let parameters: Vec<Value> = named
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
         .collect();
-    let refused = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/FlatErrorResponse" } } });
+    let refused =
+        json!({ "application/json": { "schema": { "$ref": "#/components/schemas/FlatErrorResponse" } } });
     json!({
         "tags": ["Not implemented"],
         "operationId": name,

@@ -1,6 +1,8 @@
 //! Writing scores: new ones, versions of them, forks.
 
-use homeroom_api::{CollectionId, RevisionId, ScoreCreation, ScoreFork, ScoreId, ScoreRevisionCreation, UserId};
+use homeroom_api::{
+    CollectionId, RevisionId, ScoreCreation, ScoreFork, ScoreId, ScoreRevisionCreation, UserId,
+};
 use serde_json::Value;
 
 use super::fields::{Fields, check_text};
@@ -42,7 +44,8 @@ pub async fn create(app: &App, caller: &Caller, mut new: ScoreCreation) -> Resul
         let message = "Scores are made of files here: send MusicXML or MIDI in `data`.";
         return Err(Error::not_implemented(message));
     }
-    let data = new.data.take().ok_or_else(|| Error::invalid("data", "Send a file in `data`: MusicXML or MIDI."))?;
+    let data =
+        new.data.take().ok_or_else(|| Error::invalid("data", "Send a file in `data`: MusicXML or MIDI."))?;
     let mut fields = Fields::of_new(app, &caller.organization, &new)?;
     let collection = new.collection.take().map(|id| parse_collection(&id)).transpose()?;
     let file = File::decode(data, new.data_encoding).await?;
@@ -70,7 +73,12 @@ fn author(caller: &Caller) -> Result<&UserId> {
 }
 
 /// Makes a version of a score from a file in a request.
-pub async fn revise(app: &App, caller: &Caller, score: &ScoreId, new: ScoreRevisionCreation) -> Result<Revision> {
+pub async fn revise(
+    app: &App,
+    caller: &Caller,
+    score: &ScoreId,
+    new: ScoreRevisionCreation,
+) -> Result<Revision> {
     let note = Note::parse(new.description.as_deref(), new.autosave.unwrap_or_default())?;
     may_revise(app, caller, score).await?;
     let file = File::decode(new.data, new.data_encoding).await?;
@@ -78,7 +86,13 @@ pub async fn revise(app: &App, caller: &Caller, score: &ScoreId, new: ScoreRevis
 }
 
 /// Makes a version of a score from the body of a request, once the caller may write the score.
-pub async fn upload(app: &App, caller: &Caller, score: &ScoreId, chunks: Chunks, note: &Note) -> Result<Revision> {
+pub async fn upload(
+    app: &App,
+    caller: &Caller,
+    score: &ScoreId,
+    chunks: Chunks,
+    note: &Note,
+) -> Result<Revision> {
     let file = File::receive(chunks).await?;
     revise_with(app, caller, score, &file, note).await
 }
@@ -89,14 +103,25 @@ pub async fn may_revise(app: &App, caller: &Caller, score: &ScoreId) -> Result<(
     open(&mut app.db.read().await?, caller, score, None).await?.must_write()
 }
 
-async fn revise_with(app: &App, caller: &Caller, score: &ScoreId, file: &File, note: &Note) -> Result<Revision> {
+async fn revise_with(
+    app: &App,
+    caller: &Caller,
+    score: &ScoreId,
+    file: &File,
+    note: &Note,
+) -> Result<Revision> {
     let (score, id) = write(app, caller, file, &Target::Revision { score, note }).await?;
     let found = store::find_revision(&mut app.db.read().await?, &caller.organization, &score, &id).await?;
     found.ok_or_else(|| Error::not_found("revision"))
 }
 
 /// Stores the document, and in one transaction with its last step what it is for.
-async fn write(app: &App, caller: &Caller, file: &File, target: &Target<'_>) -> Result<(ScoreId, RevisionId)> {
+async fn write(
+    app: &App,
+    caller: &Caller,
+    file: &File,
+    target: &Target<'_>,
+) -> Result<(ScoreId, RevisionId)> {
     for _ in 0..TRIES {
         let draft = documents::draft(app, caller, &file.packed).await?;
         let written = try_to_write(app, caller, file, &draft, target).await;

@@ -16,6 +16,7 @@ mod password;
 mod removal;
 mod role;
 mod search;
+mod sight;
 mod store;
 mod update;
 
@@ -36,6 +37,7 @@ pub use list::{Sorting, count, list};
 pub use password::choose_password;
 pub use removal::{bury, convert_to_individual, remove};
 pub use role::{narrow_teachers, set_role};
+pub use sight::{must_see, named};
 pub use store::{
     Contact, Member, User, contact, find_by_username, find_member_by_email, find_role, password_hash,
 };
