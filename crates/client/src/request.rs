@@ -28,6 +28,10 @@ impl Client {
         Call::new(self, self.request(Method::GET, path, query), json)
     }
 
+    pub(crate) fn bytes(&self, path: &[&str], query: &Query) -> Call<Vec<u8>> {
+        Call::new(self, self.request(Method::GET, path, query), |_, answer| Ok(answer.body.clone()))
+    }
+
     pub(crate) fn page<T: DeserializeOwned>(&self, path: &[&str], query: &Query) -> Call<Page<T>> {
         Call::new(self, self.request(Method::GET, path, query), Page::read)
     }

@@ -131,6 +131,19 @@ impl Users<'_> {
         self.client.delete(&at(user), &Query::none().flag("convertToIndividual", true))
     }
 
+    /// All that is held about a user, as a ZIP. Errors with `FORBIDDEN` for a user above the caller, or for a delegated
+    /// token. Not in the contract.
+    ///
+    /// ```no_run
+    /// # use homeroom_client::{Client, Result, UserId};
+    /// # async fn example(client: Client, user: UserId) -> Result<()> {
+    /// std::fs::write("export.zip", client.users().export(&user).await?).unwrap();
+    /// # Ok(()) }
+    /// ```
+    pub fn export(&self, user: &UserId) -> Call<Vec<u8>> {
+        self.client.bytes(&[USERS[0], USERS[1], user.as_str(), "export"], &Query::none())
+    }
+
     /// What has been erased of a user who was removed, or left with the account. Errors with `NOT_FOUND` if nobody did.
     /// Not in the contract.
     ///

@@ -38,6 +38,7 @@ use crate::{
         users::api::get,
         users::api::update,
         users::api::remove,
+        users::api::export,
         users::api::get_erasure,
         signin_links::api::create,
         access_tokens::api::create,

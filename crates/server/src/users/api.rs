@@ -1,4 +1,4 @@
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use homeroom_api::{
     Direction, ErrorBody, OrganizationId, Product, Role, Scope, Scopes, TestAccounts, Timestamp,
@@ -30,6 +30,7 @@ pub fn routes() -> Routes {
         .get("/v2/organizations/users/{user}", USERS_READ, get)
         .put("/v2/organizations/users/{user}", USERS_WRITE, update)
         .delete("/v2/organizations/users/{user}", USERS_WRITE, remove)
+        .get("/v2/organizations/users/{user}/export", USERS_WRITE, export)
         .get("/v2/organizations/users/{user}/erasure", USERS_READ, get_erasure)
 }
 
@@ -153,6 +154,24 @@ pub async fn remove(app: App, caller: Caller, Path([user]): Path<1>, params: Par
         users::remove(&app, &caller, &user).await?;
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Get all that is held about a user
+///
+/// A ZIP: a JSON file for each kind of thing, and the documents of the user's scores as they were stored. Nothing secret
+/// is in it. It is having the user's data, so it takes the scopes that change users, and is not for delegated tokens.
+/// Not in the contract.
+#[utoipa::path(
+    get, path = "/v2/organizations/users/{user}/export", operation_id = "exportOrganizationUser", tag = "Organization",
+    params(("user" = String, Path, description = "The id of the user")),
+    responses((status = 200, description = "The ZIP", content_type = "application/zip", body = Vec<u8>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
+pub async fn export(app: App, caller: Caller, Path([user]): Path<1>) -> Result<Response> {
+    let user = parse_id("user", user)?;
+    let body = users::export::export(&app, &caller, &user).await?;
+    let name = format!("attachment; filename=\"{user}.zip\"");
+    Ok(([(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, name)], body)
+        .into_response())
 }
 
 /// Get the erasure of a user

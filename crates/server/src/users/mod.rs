@@ -7,6 +7,7 @@ mod activity;
 pub mod api;
 mod creation;
 mod erasures;
+pub mod export;
 mod filter;
 mod joining;
 mod list;

@@ -5,7 +5,11 @@ mod list;
 mod remove;
 mod tokens;
 
-use anyhow::Result;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
 use homeroom_api::{AccessTokenId, UserDetailsAdmin, UserId};
 use homeroom_client::Client;
@@ -59,6 +63,15 @@ enum Command {
     Erasure {
         /// Id that the user had
         user: UserId,
+    },
+    /// Write all that is held about a user to a ZIP file
+    #[command(after_help = "Example:\n  homeroom users export 000001a3f2c07e00c0ffee01 --out ada.zip")]
+    Export {
+        /// Id of the user
+        user: UserId,
+        /// The file, which must not exist yet
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
     },
     /// Remove the second factor of a user who has lost phone and recovery codes
     #[command(after_help = "Example:\n  homeroom users remove-second-factor 000001a3f2c07e00c0ffee01")]
@@ -119,6 +132,7 @@ impl Command {
             Self::Update(args) => args.run(client, output).await,
             Self::Remove(args) => args.run(client, output).await,
             Self::Erasure { user } => remove::show(client, output, &user).await,
+            Self::Export { user, out } => export(client, output, &user, &out).await,
             Self::RemoveSecondFactor { user } => {
                 client.users().remove_second_factor(&user).await?;
                 output.done("Removed. From now on the password is enough to sign in.")
@@ -137,4 +151,16 @@ impl Command {
 /// One id on each line, for `xargs` and loops.
 fn print_ids(users: &[UserDetailsAdmin]) -> Result<()> {
     users.iter().try_for_each(|user| line(user.id.as_str()))
+}
+
+/// Of people's data nobody else on the machine may read a copy.
+async fn export(client: &Client, output: Output, user: &UserId, out: &Path) -> Result<()> {
+    let archive = client.users().export(user).await?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(out).with_context(|| format!("{} can't be written", out.display()))?;
+    file.write_all(&archive)?;
+    output.done(&format!("Written to {}.", out.display()))
 }

@@ -127,15 +127,17 @@ impl TestApp {
     }
 
     pub async fn raw_document_in(&self, organization: &OrganizationId, id: &str, pieces: usize) {
+        let blob = self.app.db.engine().pick("BLOB", "BYTEA");
         let columns = "id, hash, size, stored, uses, created_at";
-        self.put_in(organization, "documents", columns, format!("'{id}', '{id}', 9, TRUE, 0, NOW")).await;
+        let values = format!("'{id}', CAST('{id}' AS {blob}), 9, TRUE, 0, NOW");
+        self.put_in(organization, "documents", columns, values).await;
         for position in 0..pieces {
             let columns = "document_id, position, bytes";
             self.put_in(
                 organization,
                 "document_pieces",
                 columns,
-                format!("'{id}', {position}, 'piece {position} of {id}'"),
+                format!("'{id}', {position}, CAST('piece {position} of {id}' AS {blob})"),
             )
             .await;
         }
