@@ -24,6 +24,7 @@ mod crashes;
 mod cursors;
 mod database;
 mod erasure;
+mod exports;
 mod full_disk;
 mod http;
 mod invitations;

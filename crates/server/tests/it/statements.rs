@@ -68,9 +68,11 @@ pub async fn call_everything(app: &TestApp) {
     joining::join_in_every_way(app).await;
     resets::set_a_password(app).await;
     account::look_after_an_account(app).await;
+    admin.users().export(&ada).await.unwrap();
     admin.users().convert_to_individual(&bea).await.unwrap();
     admin.users().remove(&ada).await.unwrap();
     jobs::run_due_erasures(&app.app).await.unwrap();
+    admin.users().erasure(&ada).await.unwrap();
     audit::seal_due(&app.app).await.unwrap();
     read_the_log(app).await;
     jobs::keep_up(&app.app).await.unwrap();
