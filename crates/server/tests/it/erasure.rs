@@ -387,7 +387,7 @@ async fn of_who_was_removed_no_word_is_left_in_the_file_of_the_database() {
         let bytes = std::fs::read(folder.path().join(file)).unwrap_or_default();
         for word in words {
             let found = bytes.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()));
-            assert!(!found || word == "Word of 0", "{word} is in {file}");
+            assert!(!found, "{word} is in {file}");
         }
     }
     let samples = "SELECT name FROM sqlite_master WHERE name = 'sqlite_stat4'";

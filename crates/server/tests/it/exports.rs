@@ -13,13 +13,14 @@ use crate::tokens::carrying;
 
 fn files(archive: Vec<u8>) -> BTreeMap<String, String> {
     let mut zip = zip::ZipArchive::new(Cursor::new(archive)).unwrap();
-    let read = |index| {
+    let entries = zip.len();
+    let read = |index: usize| {
         let mut file = zip.by_index(index).unwrap();
         let mut text = String::new();
         file.read_to_string(&mut text).unwrap();
-        (file.name().to_owned(), text)
+        (file.name().unwrap().into_owned(), text)
     };
-    (0..zip.len()).map(read).collect()
+    (0..entries).map(read).collect()
 }
 
 #[tokio::test]

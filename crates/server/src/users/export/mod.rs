@@ -42,7 +42,7 @@ pub async fn export(app: &App, caller: &Caller, user: &UserId) -> Result<Body> {
     let export = Export { app: app.clone(), organization: caller.organization.clone(), user: user.clone() };
     let handle = Handle::current();
     app.tasks.spawn_blocking(move || export.write(&handle, Archive::new(sender)));
-    Ok(Body::from_stream(futures_util::stream::unfold(parts, next)))
+    Ok(Body::from_stream(futures_util::stream::unfold(parts, next).fuse())) // who compresses it asks again at the end
 }
 
 async fn next(
