@@ -42,6 +42,8 @@ WIDENED = {
 
 OURS = {
     ("GET", "/v2/organizations/users/{user}"): "one user, without searching the list",
+    ("GET", "/v2/organizations/users/{user}/export"): "people may ask what is held about them",
+    ("GET", "/v2/organizations/users/{user}/erasure"): "a removal goes on in the background, and ends with a receipt",
     ("GET", "/v2/organizations/users/{user}/accessTokens"): "an administrator sees who can act as a user",
     ("DELETE", "/v2/organizations/users/{user}/accessTokens/{token}"): "and ends it",
     ("DELETE", "/v2/organizations/users/{user}/secondFactor"): "for who has lost their phone",

@@ -13,6 +13,7 @@ pub mod class_links;
 pub mod classes;
 pub mod collections;
 pub mod comments;
+pub mod erasures;
 pub mod error;
 pub mod groups;
 pub mod id;
@@ -59,6 +60,7 @@ pub use comments::{
     CommentModeration, CommentQuery, CommentSort, CommentType, ModerationReason, ScoreComment,
     ScoreCommentContext, ScoreCommentCreation, ScoreCommentUpdate,
 };
+pub use erasures::{ErasureState, UserErasure};
 pub use error::{ErrorBody, ErrorCode};
 pub use groups::{
     GroupCreation, GroupDetails, GroupQuery, GroupRename, GroupSource, GroupType, GroupUser, GroupUserQuery,

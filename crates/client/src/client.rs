@@ -14,7 +14,6 @@ use crate::{
     Apps, AuditLog, Classes, Collaborators, Collections, Comments, Error, Groups, Invitations, Licenses,
     LtiCredentialsApi, Mails, Result, ScoreLists, Scores, Users,
 };
-use homeroom_api::ScoreId;
 
 /// A connection pool to one server, with one token. Clones share it and are cheap.
 #[derive(Clone)]

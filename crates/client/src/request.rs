@@ -36,6 +36,11 @@ impl Client {
         Call::new(self, self.request(Method::GET, path, query), json)
     }
 
+    /// A file.
+    pub(crate) fn bytes(&self, path: &[&str]) -> Call<Vec<u8>> {
+        Call::new(self, self.request(Method::GET, path, &Query::none()), |_, answer| Ok(answer.body.clone()))
+    }
+
     pub(crate) fn page<T: DeserializeOwned>(&self, path: &[&str], query: &Query) -> Call<Page<T>> {
         Call::new(self, self.request(Method::GET, path, query), Page::read)
     }
@@ -93,11 +98,6 @@ impl Client {
     /// A `DELETE` that answers with what is left.
     pub(crate) fn delete_for<T: DeserializeOwned>(&self, path: &[&str]) -> Call<T> {
         Call::new(self, self.request(Method::DELETE, path, &Query::none()), json)
-    }
-
-    /// A file.
-    pub(crate) fn bytes(&self, path: &[&str]) -> Call<Vec<u8>> {
-        Call::new(self, self.request(Method::GET, path, &Query::none()), |_, answer| Ok(answer.body.clone()))
     }
 
     fn request(&self, method: Method, path: &[&str], query: &Query) -> Result<Request> {

@@ -1,7 +1,7 @@
 //! Users.
 
 use homeroom_api::{
-    UserAdminUpdate, UserCreation, UserDetailsAdmin, UserFilter, UserId, UserPublic, UserQuery,
+    UserAdminUpdate, UserCreation, UserDetailsAdmin, UserErasure, UserFilter, UserId, UserPublic, UserQuery,
     UserSigninLink, UserSigninLinkCreation,
 };
 
@@ -134,6 +134,34 @@ impl Users<'_> {
     /// ```
     pub fn convert_to_individual(&self, user: &UserId) -> Call<()> {
         self.client.delete(&at(user), &Query::none().flag("convertToIndividual", true))
+    }
+
+    /// All that is held about a user, as a ZIP. Errors with `FORBIDDEN` for a user above the caller, or for a delegated
+    /// token. Not in the contract.
+    ///
+    /// ```no_run
+    /// # use homeroom_client::{Client, Result, UserId};
+    /// # async fn example(client: Client, user: UserId) -> Result<()> {
+    /// std::fs::write("export.zip", client.users().export(&user).await?).unwrap();
+    /// # Ok(()) }
+    /// ```
+    pub fn export(&self, user: &UserId) -> Call<Vec<u8>> {
+        self.client.bytes(&[USERS[0], USERS[1], user.as_str(), "export"])
+    }
+
+    /// What has been erased of a user who was removed, or left with the account. Errors with `NOT_FOUND` if nobody did.
+    /// Not in the contract.
+    ///
+    /// ```no_run
+    /// # use homeroom_client::{Client, ErasureState, Result, UserId};
+    /// # async fn example(client: Client, user: UserId) -> Result<()> {
+    /// client.users().remove(&user).await?;
+    /// let erasure = client.users().erasure(&user).await?;
+    /// println!("{:?}, {:?}", erasure.state, erasure.erased);
+    /// # Ok(()) }
+    /// ```
+    pub fn erasure(&self, user: &UserId) -> Call<UserErasure> {
+        self.client.get(&[USERS[0], USERS[1], user.as_str(), "erasure"], &Query::none())
     }
 
     /// Create a URL that signs the user in, once. Errors with `FORBIDDEN` for a user above the caller.

@@ -14,3 +14,6 @@ ALTER TABLE jobs ADD COLUMN erased TEXT NOT NULL DEFAULT '{}';
 -- The few test accounts of a school, with all that lists of them are sorted and filtered by.
 CREATE INDEX users_test ON users (organization_id, id, firstname_key, lastname_key, last_activity_at, seat_expires_at,
                                   seat_starts_at, role, removed_at) WHERE is_test AND removed_at IS NULL;
+-- Of somebody who left with the account: the organization that their scores go to.
+ALTER TABLE jobs ADD COLUMN destination TEXT;
+CREATE INDEX jobs_moves ON jobs (subject_id) WHERE destination IS NOT NULL;

@@ -5,6 +5,7 @@
 pub mod api;
 mod attachments;
 mod copying;
+pub mod erasure;
 mod new;
 mod show;
 mod store;
@@ -23,7 +24,7 @@ pub use attachments::{Attached, Purpose, check as check_attachments, parse_all a
 pub use copying::copy;
 use new::NewAssignment;
 pub use new::check_points;
-pub use store::{attachments as read_attachments, forget_some_of, rights_of};
+pub use store::{attachments as read_attachments, rights_of};
 
 /// The most assignments of a class.
 const MOST: i64 = 1000;

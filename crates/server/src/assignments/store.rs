@@ -287,21 +287,3 @@ pub async fn rights_of(conn: &mut impl Read, caller: &Caller, score: &ScoreId) -
     let writes = modes.iter().any(|(mode,)| mode == SharingMode::Write.as_str());
     Ok((!modes.is_empty(), writes))
 }
-
-/// Clears up to `limit` places that name a person as maker, and takes them from those whom something is given to. How
-/// many there were.
-pub async fn forget_some_of(
-    tx: &mut Tx,
-    organization: &OrganizationId,
-    user: &UserId,
-    limit: i64,
-) -> Result<u64> {
-    let sql = "DELETE FROM assignment_students WHERE organization_id = $1 AND assignment_id IN
-                   (SELECT assignment_id FROM assignment_students WHERE organization_id = $1 AND user_id = $2
-                    ORDER BY assignment_id LIMIT $3) AND user_id = $2";
-    let deleted = tx.execute(sql, (organization, user, limit)).await?;
-    let left = limit.saturating_sub_unsigned(deleted);
-    let sql = "UPDATE assignments SET creator = NULL WHERE organization_id = $1 AND id IN
-                   (SELECT id FROM assignments WHERE organization_id = $1 AND creator = $2 LIMIT $3)";
-    Ok(deleted + tx.execute(sql, (organization, user, left)).await?)
-}

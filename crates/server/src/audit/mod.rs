@@ -19,7 +19,7 @@ use crate::{App, Result};
 pub use chain::End;
 pub use listing::{Filter, Which, list};
 pub use sealing::seal_due;
-pub use store::erase_details;
+pub use store::{erase_details, find_receipt};
 pub use verification::{Fault, Problem, Report, verify};
 
 /// What happened.

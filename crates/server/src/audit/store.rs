@@ -1,4 +1,4 @@
-use homeroom_api::{OrganizationId, Timestamp, UserId};
+use homeroom_api::{AuditEventId, OrganizationId, Timestamp, UserId};
 
 use super::Event;
 use super::chain::{End, Row, details_hash};
@@ -39,6 +39,19 @@ pub async fn erase_details(
             (organization, user, most),
         )
         .await?)
+}
+
+/// The newest receipt of somebody's erasure, and its details.
+pub async fn find_receipt(
+    conn: &mut Conn,
+    organization: &OrganizationId,
+    user: &UserId,
+) -> Result<Option<(AuditEventId, String)>> {
+    let sql = "SELECT e.id, coalesce(d.details, '{}') FROM audit_events e
+               LEFT JOIN audit_details d ON d.organization_id = e.organization_id AND d.event_id = e.id
+               WHERE e.organization_id = $1 AND e.event = 'user.erased' AND e.target = $2
+               ORDER BY e.id DESC LIMIT 1";
+    Ok(conn.optional(sql, (organization, user)).await?)
 }
 
 /// The first organization behind `after` that has events to seal.

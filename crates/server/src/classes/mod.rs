@@ -5,6 +5,7 @@
 //! belong to the organization: a teacher who leaves hands them over.
 pub mod api;
 mod class;
+pub mod erasure;
 mod fields;
 mod members;
 mod show;

@@ -4,6 +4,7 @@
 //! without a row: `root`, `trash`, `allScores`, `likes` and `collaborations`. A score is in a collection for as long
 //! as the owner of the collection may read it.
 pub mod api;
+mod moving;
 mod scores;
 mod shown;
 mod store;
@@ -17,6 +18,7 @@ use crate::db::Tx;
 use crate::http::{Caller, Page, PageQuery, parse_id};
 use crate::{App, Error, Result, text};
 
+pub use moving::copy_some_of;
 pub use scores::{Likes, add_in, add_score, list_liked, list_scores, remove_score};
 pub use store::{Collection, Marks, Place, Sorting, delete_some_of, empty_trash, marks, unlike_some_of};
 

@@ -42,9 +42,18 @@ impl Db {
     pub fn plans(&self) -> std::collections::BTreeMap<String, Vec<String>> {
         match &self.0 {
             super::Backend::Sqlite(sqlite) => {
-                sqlite.plans.lock().map(|plans| plans.clone()).unwrap_or_default()
+                sqlite.seen.plans.lock().map(|plans| plans.clone()).unwrap_or_default()
             }
             super::Backend::Postgres(_) => std::collections::BTreeMap::new(),
+        }
+    }
+
+    /// How often a statement ran so far on SQLite.
+    #[cfg(debug_assertions)]
+    pub fn runs(&self) -> u64 {
+        match &self.0 {
+            super::Backend::Sqlite(sqlite) => sqlite.seen.runs.load(std::sync::atomic::Ordering::Relaxed),
+            super::Backend::Postgres(_) => 0,
         }
     }
 

@@ -155,6 +155,16 @@ impl Db {
         }
     }
 
+    /// Moves all that was committed from the write-ahead log into the database file, and empties the log: what was
+    /// erased stands in neither of them then. Unavailable while somebody reads what is older. SQLite only; elsewhere it
+    /// is for who looks after the server.
+    pub async fn truncate_log(&self) -> Result<()> {
+        match &self.0 {
+            Backend::Sqlite(sqlite) => sqlite.truncate_log().await,
+            Backend::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Writes a consistent copy of the database to `file`, while others read and write. SQLite only.
     pub async fn copy_to(&self, file: &str) -> Result<()> {
         let Backend::Sqlite(sqlite) = &self.0 else {

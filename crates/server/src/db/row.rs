@@ -212,6 +212,7 @@ from_text! {
     id CollaboratorId
     id CommentId
     id CollectionId
+    id AuditEventId
 }
 
 /// A type that a row can be read as.

@@ -4,6 +4,7 @@
 //! A large one is written in several transactions, and nobody sees it until the one that uses it. `uses` changes by an
 //! `UPDATE` alone, which locks the row, so that nobody takes what somebody else is just giving up.
 mod body;
+mod copying;
 mod pack;
 mod store;
 
@@ -16,6 +17,7 @@ use crate::http::Caller;
 use crate::{App, Result};
 
 pub use body::stream;
+pub use copying::{copy_some, use_copies};
 pub use pack::{Packed, Packer};
 pub use store::{DocumentId, find};
 

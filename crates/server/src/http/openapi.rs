@@ -4,8 +4,8 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use homeroom_api::{
-    ClassListState, CommentSort, CommentType, Direction, ErrorCode, GroupSource, InvitationStatus,
-    LibrarySort, MailState, Role, Scope, SubGroupType, TestAccounts, UserSort,
+    ClassListState, CommentSort, CommentType, Direction, ErasureState, ErrorCode, GroupSource,
+    InvitationStatus, LibrarySort, MailState, Role, Scope, SubGroupType, TestAccounts, UserSort,
 };
 use serde_json::{Value, json};
 use utoipa::OpenApi;
@@ -28,9 +28,10 @@ use crate::{
         SubGroupType,
         CommentSort,
         CommentType,
-        LibrarySort,
         Direction,
+        ErasureState,
         InvitationStatus,
+        LibrarySort,
         MailState,
         Role,
         TestAccounts,
@@ -44,6 +45,8 @@ use crate::{
         users::api::get,
         users::api::update,
         users::api::remove,
+        users::api::export,
+        users::api::get_erasure,
         signin_links::api::create,
         access_tokens::api::create,
         access_tokens::api::list,

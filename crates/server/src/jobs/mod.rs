@@ -1,5 +1,6 @@
 //! Work in the background: what goes on after an answer, and upkeep. Every part of it may run on several replicas
 //! at once, and may be cut short at any time.
+mod erased;
 mod erasure;
 mod upkeep;
 
@@ -9,7 +10,11 @@ use futures_util::future::BoxFuture;
 
 use crate::{App, Result};
 
-pub use erasure::{enqueue_erasure, run_due as run_due_erasures};
+pub use erased::Erased;
+pub use erasure::{
+    enqueue_erasure, enqueue_move, find as find_erasure, must_have_arrived, run_due as run_due_erasures,
+    step_due as step_due_erasure,
+};
 pub use upkeep::keep_up;
 
 /// How soon activity is visible, how soon an erasure goes on, how soon a mail leaves, how often the rest

@@ -4,9 +4,9 @@
 //! sees no other's, no draft of a grade, and a grade when the assignment releases it.
 pub mod api;
 mod comments;
+pub mod erasure;
 mod export;
 mod history;
-mod removal;
 mod show;
 mod steps;
 mod store;
@@ -17,12 +17,11 @@ use homeroom_api::{
 };
 use serde_json::json;
 
-use crate::assignments::{self, Opened, Purpose};
+use crate::assignments::{self, Attached, Opened, Purpose};
 use crate::db::{Conn, Read, Tx};
 use crate::http::Caller;
 use crate::{App, Error, Result, classes, scores, text};
 
-pub use removal::{delete_comments_of, delete_some_of, forget_some_of};
 use show::show;
 use steps::Standing;
 use store::Submission;

@@ -1,8 +1,8 @@
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use homeroom_api::{
     Direction, ErrorBody, OrganizationId, Product, Role, Scope, Scopes, TestAccounts, Timestamp,
-    UserAdminUpdate, UserCreation, UserDetailsAdmin, UserPublic, UserSort,
+    UserAdminUpdate, UserCreation, UserDetailsAdmin, UserErasure, UserPublic, UserSort,
 };
 
 use super::{Filter, LicenseFilter, Sorting, User};
@@ -36,6 +36,8 @@ pub fn routes() -> Routes {
         .put("/v2/organizations/users/{user}", USERS_WRITE, update)
         .delete("/v2/organizations/users/{user}", USERS_WRITE, remove)
         .get("/v2/users/{user}", PROFILE, get_public)
+        .get("/v2/organizations/users/{user}/export", USERS_WRITE, export)
+        .get("/v2/organizations/users/{user}/erasure", USERS_READ, get_erasure)
 }
 
 /// List the users of the organization
@@ -174,6 +176,38 @@ pub async fn get_public(app: App, caller: Caller, sdk: Sdk, Path([user]): Path<1
     let with_education = caller.scopes.has(Scope::AccountEducationProfile);
     let shown = if with_education { person.show(sdk, None) } else { person.show_alone(sdk) };
     Ok(sdk.vary(Json(shown).into_response()))
+}
+
+/// Get all that is held about a user
+///
+/// A ZIP: a JSON file for each kind of thing, and the documents of the user's scores as they were stored. Nothing secret
+/// is in it. It is having the user's data, so it takes the scopes that change users, and is not for delegated tokens.
+/// Not in the contract.
+#[utoipa::path(
+    get, path = "/v2/organizations/users/{user}/export", operation_id = "exportOrganizationUser", tag = "Organization",
+    params(("user" = String, Path, description = "The id of the user")),
+    responses((status = 200, description = "The ZIP", content_type = "application/zip", body = Vec<u8>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
+pub async fn export(app: App, caller: Caller, Path([user]): Path<1>) -> Result<Response> {
+    let user = parse_id("user", user)?;
+    let body = users::export::export(&app, &caller, &user).await?;
+    let name = format!("attachment; filename=\"{user}.zip\"");
+    Ok(([(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, name)], body)
+        .into_response())
+}
+
+/// Get the erasure of a user
+///
+/// Of one who was removed, or left the organization with the account. It goes on in the background, and ends with a
+/// receipt in the audit log. Not in the contract.
+#[utoipa::path(
+    get, path = "/v2/organizations/users/{user}/erasure", operation_id = "getOrganizationUserErasure",
+    tag = "Organization",
+    params(("user" = String, Path, description = "The id that the user had")),
+    responses((status = 200, description = "How far it has come", body = UserErasure), (status = "default", description = "Refused", body = ErrorBody)),
+)]
+pub async fn get_erasure(app: App, caller: Caller, Path([user]): Path<1>) -> Result<Json<UserErasure>> {
+    users::find_erasure(&app, &caller, &parse_id("erasure", user)?).await.map(Json)
 }
 
 fn shown(user: &User, sdk: Sdk) -> Response {

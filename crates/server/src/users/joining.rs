@@ -51,12 +51,13 @@ pub async fn move_in(
     role: Role,
 ) -> Result<Profile> {
     let (individuals, user) = (OrganizationId::from(INDIVIDUALS), &individual.id);
+    jobs::must_have_arrived(tx, user).await?;
     removal::leave(app, tx, &individuals, user).await?;
     let profile = removal::insert_elsewhere(tx, &individuals, organization, individual).await?;
     names::claim(tx, organization, user, &profile).await?;
     store::set_role(tx, organization, user, role).await?;
-    store::delete(tx, &individuals, user).await?;
+    store::entomb(tx, &individuals, user, app.clock.now()).await?;
     // Whoever removes the account later looks into the organization's log alone.
-    jobs::enqueue_erasure(app, tx, &individuals, user).await?;
+    jobs::enqueue_move(app, tx, &individuals, user, organization).await?;
     Ok(profile)
 }

@@ -6,6 +6,8 @@ mod account;
 mod activity;
 pub mod api;
 mod creation;
+mod erasures;
+pub mod export;
 mod filter;
 mod joining;
 mod list;
@@ -30,6 +32,7 @@ pub use account::{NewUser, Profile};
 pub use activity::{Activity, note_activity};
 pub use api::printable_name;
 pub use creation::{create, insert};
+pub use erasures::find_erasure;
 pub use filter::{Filter, LicenseFilter};
 pub use joining::{find_and_lock, insert_own, move_in, set_own_password};
 pub use list::{Sorting, count, list};
@@ -38,7 +41,9 @@ pub(crate) use public::person;
 pub use public::{Person, get_public, must_know, named};
 pub use removal::{bury, convert_to_individual, remove};
 pub use role::{narrow_teachers, set_role};
-pub use store::{Contact, Member, User, contact, find_by_username, find_member_by_email, password_hash};
+pub use store::{
+    Contact, Member, User, contact, find_by_username, find_member_by_email, find_role, password_hash,
+};
 pub use update::update;
 
 /// A user of the caller's organization.

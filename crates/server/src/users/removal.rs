@@ -11,7 +11,7 @@ use crate::http::Caller;
 use crate::mailed_links::Kind;
 use crate::organizations::INDIVIDUALS;
 use crate::{
-    App, Error, Result, access_tokens, apps, invitations, jobs, lti, mail, mailed_links, oauth,
+    App, Error, Result, access_tokens, apps, classes, invitations, jobs, lti, mail, mailed_links, oauth,
     second_factors, sessions, signin_links,
 };
 
@@ -40,8 +40,8 @@ pub(super) async fn entomb(
     jobs::enqueue_erasure(app, tx, organization, user).await
 }
 
-/// Turns a user into an individual, who leaves the organization and keeps the account. What the organization's audit
-/// log holds of them beside ids is erased in the background.
+/// Turns a user into an individual, who leaves the organization and keeps the account and the scores: they follow in
+/// the background, while the rest of what the organization holds of them is erased.
 pub async fn convert_to_individual(app: &App, caller: &Caller, user: &UserId) -> Result<()> {
     let (mut tx, caller) = app.begin_with_roles(caller).await?;
     let converted = convert_in(app, &mut tx, &caller, user).await;
@@ -51,12 +51,13 @@ pub async fn convert_to_individual(app: &App, caller: &Caller, user: &UserId) ->
 async fn convert_in(app: &App, tx: &mut Tx, caller: &Caller, user: &UserId) -> Result<()> {
     let organization = &caller.organization;
     let member = lock_to_leave(tx, caller, user).await?;
+    jobs::must_have_arrived(tx, user).await?;
     leave(app, tx, organization, user).await?;
     let individuals = OrganizationId::from(INDIVIDUALS);
     let profile = insert_elsewhere(tx, organization, &individuals, &member).await?;
     names::claim(tx, &individuals, user, &profile).await?;
-    store::delete(tx, organization, user).await?;
-    jobs::enqueue_erasure(app, tx, organization, user).await?;
+    store::entomb(tx, organization, user, app.clock.now()).await?;
+    jobs::enqueue_move(app, tx, organization, user, &individuals).await?;
     if member.password_by_admin
         && let Some(email) = &profile.email
     {
@@ -127,6 +128,8 @@ pub(super) async fn leave(
     invitations::forget_person(app, tx, organization, user).await?;
     lti::forget_creator(tx, organization, user).await?;
     apps::forget_maker(tx, organization, user).await?;
+    classes::erasure::hand_over(tx, organization, user).await?;
+    classes::erasure::end_test_students(tx, organization, user, app.clock.now()).await?;
     store::leave_groups_and_seats(tx, organization, user).await
 }
 

@@ -456,11 +456,6 @@ pub async fn entomb(tx: &mut Tx, organization: &OrganizationId, user: &UserId, n
     Ok(())
 }
 
-pub async fn delete(tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<()> {
-    tx.execute("DELETE FROM users WHERE organization_id = $1 AND id = $2", (organization, user)).await?;
-    Ok(())
-}
-
 pub async fn delete_tombstone(tx: &mut Tx, organization: &OrganizationId, user: &UserId) -> Result<()> {
     let sql = "DELETE FROM users WHERE organization_id = $1 AND id = $2 AND removed_at IS NOT NULL";
     tx.execute(sql, (organization, user)).await?;

@@ -313,7 +313,10 @@ async fn an_individual_whose_username_is_taken_gets_a_number_within_30_character
     let user = app.user(&long, Role::User).await;
     app.admin().users().convert_to_individual(&user).await.unwrap();
     let cut = format!("{}2", "x".repeat(29));
-    assert_eq!(app.column("SELECT username FROM users ORDER BY id").await.last(), Some(&cut));
+    assert_eq!(
+        app.column("SELECT username FROM users WHERE removed_at IS NULL ORDER BY id").await.last(),
+        Some(&cut)
+    );
 }
 
 #[tokio::test]

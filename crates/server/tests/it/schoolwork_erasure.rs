@@ -1,9 +1,6 @@
 //! What goes with a student, and what stays of a teacher.
 
-use homeroom_client::{OrganizationId, UserId};
-use homeroom_server::db::Tx;
-use homeroom_server::{assignments, submissions};
-
+use crate::erasure::remove;
 use crate::support::TestApp;
 use crate::support::schoolwork::{Course, attach, give_back, link};
 
@@ -25,31 +22,11 @@ async fn worked(app: &TestApp) -> (Course, homeroom_client::AssignmentId, homero
     (course, assignment, id)
 }
 
-/// Runs one of the functions that erase a few rows until it has none left; how many there were.
-async fn erase(
-    app: &TestApp,
-    user: &UserId,
-    step: impl AsyncFn(&mut Tx, &OrganizationId, &UserId, i64) -> homeroom_server::Result<u64>,
-) -> u64 {
-    let mut erased = 0;
-    loop {
-        let mut tx = app.app.db.write().await.unwrap();
-        let count = step(&mut tx, &app.school.organization, user, 2).await.unwrap();
-        tx.commit().await.unwrap();
-        assert!(count <= 2);
-        erased += count;
-        if count == 0 {
-            return erased;
-        }
-    }
-}
-
 #[tokio::test]
 async fn a_students_submissions_go_with_all_that_hangs_on_them() {
     let app = TestApp::start().await;
     let (course, assignment, id) = worked(&app).await;
-    // two comments, four steps, two readers, one attachment, the submission
-    assert_eq!(erase(&app, &course.ada.id, submissions::delete_some_of).await, 10);
+    remove(&app, &course.ada.id).await;
     assert_eq!(app.tables_that_hold(id.as_str()).await, ["audit_events.target"]);
     let left = course.work(&course.teacher, &assignment).list().await.unwrap();
     assert_eq!(left.iter().map(|one| &one.creator).collect::<Vec<_>>(), [&course.bea.id]);
@@ -60,9 +37,7 @@ async fn comments_go_with_their_author_and_grades_stay_without_the_grader() {
     let app = TestApp::start().await;
     let (course, assignment, id) = worked(&app).await;
     let teacher = &course.teacher.id;
-    assert_eq!(erase(&app, teacher, submissions::delete_comments_of).await, 2);
-    assert_eq!(erase(&app, teacher, submissions::forget_some_of).await, 3);
-    assert_eq!(erase(&app, teacher, assignments::forget_some_of).await, 1);
+    remove(&app, teacher).await;
     let seen = course.work(&course.ada, &assignment).get(&id).await.unwrap();
     assert_eq!((seen.grade, seen.return_creator, seen.comments.total), (Some(12.into()), None, 1));
     let steps = course.work(&course.ada, &assignment).history(&id).await.unwrap();

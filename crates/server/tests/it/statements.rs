@@ -18,7 +18,7 @@ use crate::comments::{answering, instead, saying};
 use crate::library::{class, public, pupil, teacher, with_group, with_user};
 use crate::mail_servers::nobody_listens;
 use crate::ranks::to_role;
-use crate::support::classes::{class, sub_group};
+use crate::support::classes::{self, sub_group};
 use crate::support::oauth::diary;
 use crate::support::{DAY, NOW, TestApp, named, person, with_email};
 use crate::{account, joining, resets, scores};
@@ -81,9 +81,11 @@ pub async fn call_everything(app: &TestApp) {
     resets::set_a_password(app).await;
     account::look_after_an_account(app).await;
     teach(app).await;
+    admin.users().export(&ada).await.unwrap();
     admin.users().convert_to_individual(&bea).await.unwrap();
     admin.users().remove(&ada).await.unwrap();
     jobs::run_due_erasures(&app.app).await.unwrap();
+    admin.users().erasure(&ada).await.unwrap();
     audit::seal_due(&app.app).await.unwrap();
     read_the_log(app).await;
     jobs::keep_up(&app.app).await.unwrap();
@@ -95,28 +97,28 @@ pub async fn call_everything(app: &TestApp) {
 async fn teach(app: &TestApp) {
     let (head, (choir, emmy, teacher), (dora, pupil)) =
         (app.head().await, app.class().await, app.pupil("dora").await);
-    let (classes, groups) = (teacher.classes(), teacher.groups());
+    let (courses, groups) = (teacher.classes(), teacher.groups());
     pupil.classes().enroll(&choir.enrollment_code.unwrap()).await.unwrap();
     pupil.classes().enroll("WRONG").await.unwrap_err();
     let update = ClassUpdate { name: Some("Band".to_owned()), ..ClassUpdate::default() };
-    classes.update(&choir.id, &update).await.unwrap();
-    classes.archive(&choir.id).await.unwrap();
-    classes.unarchive(&choir.id).await.unwrap();
-    classes.activate(&choir.id).await.unwrap();
-    classes.create_test_student(&choir.id).await.unwrap();
-    classes.reset_test_student(&choir.id).await.unwrap();
+    courses.update(&choir.id, &update).await.unwrap();
+    courses.archive(&choir.id).await.unwrap();
+    courses.unarchive(&choir.id).await.unwrap();
+    courses.activate(&choir.id).await.unwrap();
+    courses.create_test_student(&choir.id).await.unwrap();
+    courses.reset_test_student(&choir.id).await.unwrap();
     let altos = groups.create(&sub_group(&choir.id, "Altos", &[&dora])).await.unwrap().id;
     groups.create(&GroupCreation { name: None, ..sub_group(&choir.id, "", &[]) }).await.unwrap();
     groups.rename(&altos, "Basses").await.unwrap();
     groups.remove_user(&altos, &dora).await.unwrap();
     groups.add_user(&altos, &dora).await.unwrap();
-    classes.create(&class("Duo")).await.unwrap();
+    courses.create(&classes::class("Duo")).await.unwrap();
     list_classes(&teacher, &choir.id).await;
     list_classes(&head, &choir.id).await;
     pupil.users().get_public(&app.user("stranger", Role::User).await).await.unwrap_err();
     groups.delete(&altos).await.unwrap();
-    classes.add_user(&choir.id, &app.school.admin).await.unwrap();
-    classes.remove_user(&choir.id, &emmy).await.unwrap();
+    courses.add_user(&choir.id, &app.school.admin).await.unwrap();
+    courses.remove_user(&choir.id, &emmy).await.unwrap();
     for (user, role) in [(&dora, Role::Teacher), (&emmy, Role::User)] {
         head.users().update(user, &to_role(role)).await.unwrap();
     }

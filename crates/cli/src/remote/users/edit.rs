@@ -1,4 +1,4 @@
-//! `homeroom users create`, `update` and `remove`
+//! `homeroom users create` and `update`
 
 use anyhow::Result;
 use clap::Args;
@@ -8,7 +8,7 @@ use homeroom_client::Client;
 use super::COLUMNS;
 use crate::output::Output;
 use crate::remote::failure::usage;
-use crate::remote::terminal::{ask_password, confirm, read_password};
+use crate::remote::terminal::{ask_password, read_password};
 use crate::remote::words::one_of;
 
 #[derive(Args)]
@@ -140,45 +140,5 @@ fn change(value: Option<String>, clear: bool) -> Change<String> {
         Some(value) => Change::Set(value),
         None if clear => Change::Clear,
         None => Change::Keep,
-    }
-}
-
-#[derive(Args)]
-pub struct Remove {
-    /// Id of the user
-    user: UserId,
-
-    /// Let the user leave with the account and the scores, instead of removing them
-    #[arg(long)]
-    convert_to_individual: bool,
-
-    /// Don't ask first; needed where there is no terminal to ask at
-    #[arg(long, short)]
-    yes: bool,
-}
-
-impl Remove {
-    pub async fn run(self, client: &Client, output: Output) -> Result<()> {
-        if self.convert_to_individual {
-            self.convert(client, output).await
-        } else {
-            self.erase(client, output).await
-        }
-    }
-
-    async fn convert(self, client: &Client, output: Output) -> Result<()> {
-        self.ask("Make user {} an individual, who leaves the organization?")?;
-        client.users().convert_to_individual(&self.user).await?;
-        output.done("The user has left the organization.")
-    }
-
-    async fn erase(self, client: &Client, output: Output) -> Result<()> {
-        self.ask("Remove user {} and what belongs to them, for good?")?;
-        client.users().remove(&self.user).await?;
-        output.done("Removed.")
-    }
-
-    fn ask(&self, question: &str) -> Result<()> {
-        if self.yes { Ok(()) } else { confirm(&question.replace("{}", self.user.as_str())) }
     }
 }

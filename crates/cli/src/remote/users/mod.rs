@@ -2,9 +2,14 @@
 
 mod edit;
 mod list;
+mod remove;
 mod tokens;
 
-use anyhow::Result;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
 use homeroom_api::{AccessTokenId, UserDetailsAdmin, UserId};
 use homeroom_client::Client;
@@ -50,8 +55,24 @@ enum Command {
     /// Remove a user and what belongs to them, for good
     #[command(after_help = "Examples:
   homeroom users remove 000001a3f2c07e00c0ffee01 --yes
+  homeroom users remove 000001a3f2c07e00c0ffee01 --yes --wait
   homeroom users remove 000001a3f2c07e00c0ffee01 --convert-to-individual")]
-    Remove(edit::Remove),
+    Remove(remove::Remove),
+    /// Show what has been erased of a user who was removed, or left with the account
+    #[command(after_help = "Example:\n  homeroom users erasure 000001a3f2c07e00c0ffee01")]
+    Erasure {
+        /// Id that the user had
+        user: UserId,
+    },
+    /// Write all that is held about a user to a ZIP file
+    #[command(after_help = "Example:\n  homeroom users export 000001a3f2c07e00c0ffee01 --out ada.zip")]
+    Export {
+        /// Id of the user
+        user: UserId,
+        /// The file, which must not exist yet
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
     /// Remove the second factor of a user who has lost phone and recovery codes
     #[command(after_help = "Example:\n  homeroom users remove-second-factor 000001a3f2c07e00c0ffee01")]
     RemoveSecondFactor {
@@ -110,6 +131,8 @@ impl Command {
             Self::Create(args) => args.run(client, output).await,
             Self::Update(args) => args.run(client, output).await,
             Self::Remove(args) => args.run(client, output).await,
+            Self::Erasure { user } => remove::show(client, output, &user).await,
+            Self::Export { user, out } => export(client, output, &user, &out).await,
             Self::RemoveSecondFactor { user } => {
                 client.users().remove_second_factor(&user).await?;
                 output.done("Removed. From now on the password is enough to sign in.")
@@ -128,4 +151,16 @@ impl Command {
 /// One id on each line, for `xargs` and loops.
 fn print_ids(users: &[UserDetailsAdmin]) -> Result<()> {
     users.iter().try_for_each(|user| line(user.id.as_str()))
+}
+
+/// Of people's data nobody else on the machine may read a copy.
+async fn export(client: &Client, output: Output, user: &UserId, out: &Path) -> Result<()> {
+    let archive = client.users().export(user).await?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(out).with_context(|| format!("{} can't be written", out.display()))?;
+    file.write_all(&archive)?;
+    output.done(&format!("Written to {}.", out.display()))
 }

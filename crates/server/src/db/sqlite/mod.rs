@@ -25,6 +25,7 @@ const WAITING_READERS: usize = 4096;
 
 /// How long a connection waits for another process (the command line beside a server).
 const BUSY: Duration = Duration::from_secs(5);
+const BRIEFLY: Duration = Duration::from_millis(200);
 
 type Job = Box<dyn FnOnce(&Connection) + Send>;
 
@@ -33,7 +34,7 @@ pub struct Sqlite {
     writers: Sender<writer::Waiting>,
     readers: Sender<Job>,
     #[cfg(debug_assertions)]
-    pub plans: seen::Plans,
+    pub seen: std::sync::Arc<seen::Seen>,
 }
 
 impl Sqlite {
@@ -57,7 +58,7 @@ impl Sqlite {
             writers,
             readers,
             #[cfg(debug_assertions)]
-            plans: threads.plans,
+            seen: threads.seen,
         })
     }
 
@@ -81,6 +82,15 @@ impl Sqlite {
         let (session, waiting) = writer::session();
         self.writers.try_send(waiting).map_err(|_| Error::unavailable("too many writes are waiting"))?;
         Ok(session)
+    }
+
+    pub async fn truncate_log(&self) -> Result<()> {
+        self.alone(|connection| {
+            connection.busy_timeout(BRIEFLY)?; // who writes waits as long
+            let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+            if busy == 0 { Ok(()) } else { Err(Error::unavailable("the write-ahead log is being read")) }
+        })
+        .await
     }
 
     /// Runs `job` on a connection of its own, outside any transaction.
@@ -134,16 +144,16 @@ fn is_busy(error: &rusqlite::Error) -> bool {
 #[derive(Default)]
 struct Threads {
     #[cfg(debug_assertions)]
-    plans: seen::Plans,
+    seen: std::sync::Arc<seen::Seen>,
 }
 
 impl Threads {
     fn spawn(&self, name: &str, run: impl FnOnce() + Send + 'static) -> Result<()> {
         #[cfg(debug_assertions)]
-        let plans = self.plans.clone();
+        let seen = self.seen.clone();
         let run = move || {
             #[cfg(debug_assertions)]
-            seen::note_in(plans);
+            seen::note_in(seen);
             run();
         };
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(run);

@@ -1,27 +1,37 @@
-//! In debug builds: the plan of every statement that ran on a database, so that a test can refuse one that scans.
+//! In debug builds: the statements that ran on a database and the plan of each, so that a test can refuse one that scans,
+//! and how many ran.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use rusqlite::Connection;
 
-/// Statements, each with the steps of its plan.
-pub type Plans = Arc<Mutex<BTreeMap<String, Vec<String>>>>;
+/// What ran so far.
+#[derive(Default)]
+pub struct Seen {
+    /// Statements, each with the steps of its plan.
+    pub plans: Mutex<BTreeMap<String, Vec<String>>>,
+    /// How often any of them ran.
+    pub runs: AtomicU64,
+}
 
 thread_local! {
-    static OF_THIS_THREAD: RefCell<Option<Plans>> = const { RefCell::new(None) };
+    static OF_THIS_THREAD: RefCell<Option<Arc<Seen>>> = const { RefCell::new(None) };
 }
 
-/// Has this thread note its statements in `plans`.
-pub fn note_in(plans: Plans) {
-    OF_THIS_THREAD.set(Some(plans));
+/// Has this thread note its statements in `seen`.
+pub fn note_in(seen: Arc<Seen>) {
+    OF_THIS_THREAD.set(Some(seen));
 }
 
-/// Notes the plan of `sql`, once.
+/// Counts `sql`, and notes its plan once.
 pub fn note(connection: &Connection, sql: &str) {
-    OF_THIS_THREAD.with_borrow(|plans| {
-        let Some(Ok(mut plans)) = plans.as_ref().map(|plans| plans.lock()) else { return };
+    OF_THIS_THREAD.with_borrow(|seen| {
+        let Some(seen) = seen else { return };
+        seen.runs.fetch_add(1, Ordering::Relaxed);
+        let Ok(mut plans) = seen.plans.lock() else { return };
         if !plans.contains_key(sql) {
             plans.insert(sql.to_owned(), plan(connection, sql).unwrap_or_default());
         }

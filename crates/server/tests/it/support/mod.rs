@@ -8,6 +8,7 @@ pub mod oauth;
 pub mod people;
 pub mod phone;
 pub mod schoolwork;
+pub mod things;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
