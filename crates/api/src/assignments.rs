@@ -214,6 +214,7 @@ pub struct ClassAssignmentUpdate {
 }
 
 /// What the caller may do with an assignment.
+#[expect(clippy::struct_excessive_bools, reason = "as the contract has it")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]

@@ -103,7 +103,7 @@ pub struct CollectionContents {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
-#[allow(clippy::struct_excessive_bools)] // as the contract has them
+#[expect(clippy::struct_excessive_bools, reason = "as the contract has it")]
 pub struct CollectionCapabilities {
     pub can_edit: bool,
     pub can_share: bool,

@@ -109,16 +109,16 @@ fn prose(
     (text_param, text): (&'static str, Option<String>),
     (html_param, html): (&'static str, Option<String>),
 ) -> Result<(String, String)> {
-    let html = check_text(html_param, html.unwrap_or_default())?;
+    let html = check_text(html_param, &html.unwrap_or_default())?;
     let text = match text {
-        Some(text) => check_text(text_param, text)?,
+        Some(text) => check_text(text_param, &text)?,
         None => plain(&html),
     };
     Ok((text, ammonia::clean(&html)))
 }
 
-fn check_text(param: &'static str, text: String) -> Result<String> {
-    text::reject_nul(param, &text)?;
+fn check_text(param: &'static str, text: &str) -> Result<String> {
+    text::reject_nul(param, text)?;
     let length = text.chars().count();
     if length > LONGEST_TEXT {
         let message = format!("`{param}` has {length} characters: {LONGEST_TEXT} are the most.");

@@ -4,9 +4,12 @@
 
 use homeroom_api::{OrganizationId, ScoreId, Timestamp};
 
-use super::{AT_ONCE, DocumentId};
+use super::DocumentId;
 use crate::db::{Read as _, Tx};
 use crate::{Error, Result};
+
+/// Pieces in one statement.
+const AT_ONCE: i64 = 4;
 
 /// Copies a few pieces of a document of `score` that the organization `to` does not have; how many, 0 where it has all.
 pub async fn copy_some(
@@ -28,7 +31,7 @@ pub async fn copy_some(
                    (SELECT coalesce(max(q.position), -1) FROM document_pieces q
                     WHERE q.organization_id = $3 AND q.document_id = $2)
                ORDER BY position LIMIT $4";
-    Ok(tx.execute(sql, (organization, &document, to, AT_ONCE as i64)).await?)
+    Ok(tx.execute(sql, (organization, &document, to, AT_ONCE)).await?)
 }
 
 /// A document of the score that is neither stored there nor copied to its end.

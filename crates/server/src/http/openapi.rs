@@ -20,20 +20,16 @@ use crate::{
 #[openapi(
     components(schemas(
         ClassListState,
-        Direction,
-        GroupSource,
-        InvitationStatus,
-        MailState,
-        Role,
-        SubGroupType,
         CommentSort,
         CommentType,
         Direction,
         ErasureState,
+        GroupSource,
         InvitationStatus,
         LibrarySort,
         MailState,
         Role,
+        SubGroupType,
         TestAccounts,
         UserSort
     )),

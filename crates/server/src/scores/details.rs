@@ -17,7 +17,7 @@ use crate::{App, Result};
 
 /// A score that was opened, as the caller sees it.
 pub async fn show(app: &App, conn: &mut impl Read, caller: &Caller, score: Score) -> Result<ScoreDetails> {
-    let around = Around::find(conn, caller, &[score.id.clone()]).await?;
+    let around = Around::find(conn, caller, std::slice::from_ref(&score.id)).await?;
     Ok(around.show(app, caller, &score))
 }
 

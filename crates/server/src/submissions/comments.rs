@@ -16,7 +16,7 @@ const MOST: u64 = 1000;
 struct Comment {
     id: SubmissionCommentId,
     user: UserId,
-    comment: String,
+    text: String,
     created_at: Timestamp,
     modified_at: Timestamp,
 }
@@ -26,7 +26,7 @@ impl FromRow for Comment {
         Ok(Self {
             id: row.take()?,
             user: row.take()?,
-            comment: row.take()?,
+            text: row.take()?,
             created_at: row.take()?,
             modified_at: row.take()?,
         })
@@ -63,7 +63,7 @@ fn show(
         submission: submission.clone(),
         date: comment.created_at,
         modification_date: comment.modified_at,
-        comment: comment.comment,
+        comment: comment.text,
     }
 }
 
@@ -136,7 +136,7 @@ async fn post_in(
         (&caller.organization, &place.id, &id, author, &comment, now),
     )
     .await?;
-    let posted = Comment { id, user: author.clone(), comment, created_at: now, modified_at: now };
+    let posted = Comment { id, user: author.clone(), text: comment, created_at: now, modified_at: now };
     Ok(show(posted, caller, &place.id, now))
 }
 
@@ -183,7 +183,7 @@ async fn update_in(
     let sql = "UPDATE submission_comments SET comment = $4, modified_at = $5
                WHERE organization_id = $1 AND submission_id = $2 AND id = $3";
     tx.execute(sql, (&caller.organization, &place.id, id, &comment, now)).await?;
-    Ok(show(Comment { comment, modified_at: now, ..found }, caller, &place.id, now))
+    Ok(show(Comment { text: comment, modified_at: now, ..found }, caller, &place.id, now))
 }
 
 async fn find(

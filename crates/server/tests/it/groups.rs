@@ -137,7 +137,10 @@ async fn a_group_is_there_for_who_is_in_it_teaches_its_class_or_administers() {
     let Choir { app, class, teacher, ada, bea, altos, .. } = choir().await;
     let (_, colleague) = app.teaching("noether").await;
     for client in [&ada.1, &teacher, &app.head().await] {
-        assert_eq!(listed(client, &client.groups().get(&altos.id).await.unwrap()).await, [ada.0.clone()]);
+        assert_eq!(
+            listed(client, &client.groups().get(&altos.id).await.unwrap()).await,
+            std::slice::from_ref(&ada.0)
+        );
     }
     for client in [&bea.1, &colleague] {
         assert_eq!(code(client.groups().get(&altos.id).await), "NOT_FOUND");

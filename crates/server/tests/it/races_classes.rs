@@ -57,11 +57,13 @@ async fn a_role_that_changes_while_somebody_joins_puts_them_on_one_side() {
         if number % 2 == 0 {
             let (added, changed) =
                 tokio::join!(classes.add_user(&class.id, &ada), promoted.update(&ada, &role));
-            (added.unwrap(), drop(changed.unwrap()));
+            added.unwrap();
+            changed.unwrap();
         } else {
             let own = pupil.classes();
             let (added, changed) = tokio::join!(own.enroll(&join_code), promoted.update(&ada, &role));
-            (drop(added.unwrap()), drop(changed.unwrap()));
+            added.unwrap();
+            changed.unwrap();
         }
         assert_eq!(sides(&app, &class.id, &ada).await, "t");
     }
@@ -173,7 +175,8 @@ async fn a_class_is_never_led_by_who_has_left() {
         }
         let (classes, users, role) = (head.classes(), head.users(), to_role(Role::User));
         let (left, fell) = tokio::join!(classes.remove_user(&class.id, &emmy), users.update(&noether, &role));
-        (left.unwrap(), drop(fell.unwrap()));
+        left.unwrap();
+        fell.unwrap();
         assert_eq!(head.classes().get(&class.id).await.unwrap().owner, None);
         head.users().update(&noether, &to_role(Role::Teacher)).await.unwrap();
         head.classes().remove_user(&class.id, &noether).await.unwrap();

@@ -55,7 +55,8 @@ async fn a_reset_and_a_grade_at_once_are_one_after_the_other() {
         let give = grade(12);
         let (reset, graded) =
             join(async { teacher.reset(&id).await }, async { teacher.update(&id, &give).await }).await;
-        (reset.unwrap(), graded.unwrap());
+        reset.unwrap();
+        graded.unwrap();
         let after = teacher.get(&id).await.unwrap();
         let last = teacher.history(&id).await.unwrap().pop().unwrap();
         assert_eq!(last.grade, after.grade);

@@ -1,4 +1,4 @@
-use homeroom_api::{CollaboratorId, GroupId, GroupType, OrganizationId, Role, ScoreId, Timestamp, UserId};
+use homeroom_api::{CollaboratorId, GroupId, GroupType, OrganizationId, ScoreId, Timestamp, UserId};
 
 use crate::db::{self, FromRow, Query, Read, Row, Tx};
 use crate::scores::score::Owner;
@@ -48,8 +48,7 @@ impl FromRow for Collaborator {
 }
 
 fn who(row: &Row<'_>) -> db::Result<Who> {
-    let person: (Option<UserId>, Option<String>, Option<String>, Option<String>, Option<Role>) =
-        (row.take()?, row.take()?, row.take()?, row.take()?, row.take()?);
+    let person = (row.take()?, row.take()?, row.take()?, row.take()?, row.take()?);
     if let (Some(id), Some(username), Some(firstname), Some(lastname), Some(role)) = person {
         return Ok(Who::Person(Owner { id, username, firstname, lastname, role }));
     }

@@ -64,12 +64,13 @@ impl FromRow for Comment {
     }
 }
 
-#[allow(clippy::needless_pass_by_value)] // for map
+#[expect(clippy::needless_pass_by_value, reason = "it stands in a map")]
 fn ids(ids: String) -> Vec<UserId> {
     ids.split(',').map(UserId::from).collect()
 }
 
 impl Comment {
+    #[must_use]
     pub fn changed(self, change: Change) -> Self {
         Self {
             revision: change.revision.or(self.revision),
