@@ -147,7 +147,7 @@ async fn pupils_cannot_find_out_by_an_address_who_is_here() {
     assert_eq!(refused, ("FORBIDDEN".into(), Some("userEmail".into())));
 
     let shared = emmy.collaborators(&lesson).add(&by_email("Carl@school.example")).await.unwrap();
-    assert_eq!((who(std::slice::from_ref(&shared)), shared.user_email), (vec!["carl"], None));
+    assert_eq!((who(std::slice::from_ref(&shared)), &shared.user_email), (vec!["carl"], &None));
     for wrong in ["nobody@school.example", "nonsense"] {
         let refused = refusal(emmy.collaborators(&lesson).add(&by_email(wrong)).await);
         assert_eq!(refused, ("INVALID_PARAMETER".into(), Some("userEmail".into())));
