@@ -12,6 +12,7 @@ use homeroom_server::organizations::{self, OrganizationUpdate};
 
 use tokio::runtime::Handle;
 
+use crate::erasure;
 use crate::invitations::invite;
 use crate::ranks::account;
 use crate::support::oauth::diary;
@@ -44,6 +45,7 @@ async fn furnished() -> TestApp {
     furnish_sign_in(&app).await;
     let diary = admin.apps().create(&diary()).await.unwrap();
     app.tokens(&mut app.teacher("lise").await, &diary).await;
+    erasure::at_work(&app).await;
     let gone = app.user("gone", Role::User).await;
     admin.users().remove(&gone).await.unwrap();
     audit::seal_due(&app.app).await.unwrap();

@@ -47,6 +47,8 @@ pub async fn at_work(app: &TestApp) -> Work {
         .await;
     }
     app.raw_test_student("test", "class", &zoe).await;
+    app.raw_attachment("assignment", "song", "zoes").await;
+    app.raw_attachment("submission", &format!("of-{ada}"), "adas").await;
     Work { zoe, max, ada, ben }
 }
 

@@ -81,9 +81,8 @@ pub async fn run(app: &TestApp, sql: &'static str, args: impl homeroom_server::d
 /// A class of a teacher with these students: the group of the students.
 pub async fn class(app: &TestApp, teacher: &Client, students: &[&UserId]) -> GroupId {
     let new = ClassCreation { name: "Choir 7b".to_owned(), ..ClassCreation::default() };
-    teacher.classes().create(&new).await.unwrap();
-    let sql = "SELECT students_group FROM classes ORDER BY id DESC LIMIT 1";
-    let group = GroupId::from(app.column(sql).await.remove(0));
+    let made = teacher.classes().create(&new).await.unwrap();
+    let group = made.students_group.unwrap().id;
     let mut tx = app.app.db.write().await.unwrap();
     for student in students {
         groups::add_user(&mut tx, &app.school.organization, &group, student).await.unwrap();

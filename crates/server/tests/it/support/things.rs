@@ -56,11 +56,11 @@ impl TestApp {
     pub async fn raw_assignment(&self, id: &str, class: &str, creator: &UserId) {
         self.put(
             "assignments",
-            "id, class_id, creator, state, type, title, description, teacher_instructions, options, max_points,
-             release_grades, assignee_mode, scheduled_at, due_at, created_at",
+            "id, class_id, creator, state, type, title, description, description_html, teacher_instructions,
+             teacher_instructions_html, options, max_points, release_grades, assignee_mode, scheduled_at, due_at, created_at",
             format!(
-                "'{id}', '{class}', '{creator}', 'active', 'newScore', 'Song', '', '', '{{}}', NULL, 'auto', 'everyone',
-                 0, 0, NOW"
+                "'{id}', '{class}', '{creator}', 'active', 'newScore', 'Song', '', '', '', '', '{{}}', NULL, 'auto',
+                 'everyone', 0, 0, NOW"
             ),
         )
         .await;
@@ -100,6 +100,18 @@ impl TestApp {
             )
             .await;
         }
+    }
+
+    /// A score that is attached to an assignment or a submission.
+    pub async fn raw_attachment(&self, kind: &str, to: &str, score: &str) {
+        let (more, values) =
+            if kind == "assignment" { (", sharing_mode, teacher_only", ", 'read', FALSE") } else { ("", "") };
+        self.put(
+            &format!("{kind}_attachments"),
+            &format!("{kind}_id, position, type, score_id, content{more}"),
+            format!("'{to}', 0, 'flat', '{score}', '{{}}'{values}"),
+        )
+        .await;
     }
 
     pub async fn raw_score(&self, id: &str, owner: &UserId) {
