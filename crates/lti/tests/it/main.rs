@@ -1,0 +1,2 @@
+mod roles;
+mod v1p1_signature;
