@@ -6,10 +6,14 @@
 //! | module | what |
 //! |---|---|
 //! | [`roles`] | what the LMS says a person is, and what this makes of them here |
-//! | [`person`] | the parts that launches of every version have |
+//! | [`person`], [`place`] | the parts that launches of every version have |
 //! | [`return_url`] | the address at the LMS to which a person goes back |
 //! | [`v1p1`] | LTI 1.0 and 1.1: signed forms, outcomes, Content-Item, the cartridge |
 //! | [`v1p3`] | LTI 1.3 and Advantage: id_tokens, Deep Linking, grades, rosters, registration |
 
+pub mod person;
+pub mod place;
+pub mod return_url;
 pub mod roles;
 pub mod v1p1;
+pub mod v1p3;
