@@ -3,9 +3,11 @@
 //! A launch: [`request::Signed::read`], then the secret is looked up by its consumer key, then
 //! [`request::Signed::verify`], then the nonce is stored (it must not be there), then [`launch::Message::read`].
 
+pub mod cartridge;
 pub mod content_item;
 mod fields;
 pub mod launch;
+pub mod outcomes;
 pub mod parameters;
 pub mod refusal;
 pub mod request;

@@ -2,3 +2,4 @@ mod roles;
 mod v1p1;
 mod v1p1_bad;
 mod v1p1_signature;
+mod v1p1_xml;
