@@ -1,1 +1,16 @@
 //! LTI 1.3 and Advantage: OpenID Connect launches, and services with tokens.
+//!
+//! A launch: [`login::Login::read`] and [`login::Login::redirect`], then the LMS posts an id_token; the login is looked
+//! up by its state, then [`jwt::Unverified::read`], then the LMS's keys are fetched, then [`jwt::Unverified::verify`],
+//! then [`launch::Launch::read`].
+
+pub mod claims;
+pub mod jwt;
+pub mod keys;
+pub mod launch;
+pub mod login;
+pub mod migration;
+pub mod refusal;
+
+/// What the names of LTI's claims begin with.
+const CLAIM: &str = "https://purl.imsglobal.org/spec/lti/claim/";
