@@ -22,13 +22,14 @@ impl Claims {
         self.0.get(name).filter(|value| !value.is_null())
     }
 
+    /// An object that is a claim of LTI; empty where it is missing.
+    pub(super) fn lti_object(&self, name: &'static str) -> Result<Self, Refusal> {
+        object(self.lti(name), name)
+    }
+
     /// An object within; empty where it is missing.
     pub(super) fn object(&self, name: &'static str) -> Result<Self, Refusal> {
-        match self.get(name).or_else(|| self.lti(name)) {
-            None => Ok(Self::default()),
-            Some(Value::Object(object)) => Ok(Self(object.clone())),
-            Some(_) => Err(Refusal::Shape(name)),
-        }
+        object(self.get(name), name)
     }
 
     /// A line for people; "" where it is missing or no text.
@@ -59,6 +60,14 @@ impl Claims {
         let cut = || value.as_f64().map(|seconds| seconds as i64);
         let seconds = value.as_i64().or_else(cut).ok_or(Refusal::Shape(name))?;
         Ok(seconds.clamp(0, i64::from(u32::MAX) * 100))
+    }
+}
+
+fn object(value: Option<&Value>, name: &'static str) -> Result<Claims, Refusal> {
+    match value {
+        None => Ok(Claims::default()),
+        Some(Value::Object(object)) => Ok(Claims(object.clone())),
+        Some(_) => Err(Refusal::Shape(name)),
     }
 }
 

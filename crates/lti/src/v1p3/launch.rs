@@ -62,7 +62,7 @@ impl Launch {
             None => return Err(Refusal::Anonymous),
             Some(sub) => id(Some(sub), "sub")?,
         };
-        let presentation = claims.object("launch_presentation")?;
+        let presentation = claims.lti_object("launch_presentation")?;
         Ok(Self {
             migration: Migration::read(claims, &deployment_id, &user_id)?,
             message,
@@ -76,7 +76,7 @@ impl Launch {
             return_url: presentation.text("return_url").as_deref().and_then(ReturnUrl::read),
             locale: presentation.line("locale"),
             mentees: claims.texts(&format!("{CLAIM}role_scope_mentor")),
-            custom: custom(&claims.object("custom")?),
+            custom: custom(&claims.lti_object("custom")?),
         })
     }
 }
@@ -109,13 +109,13 @@ fn roles(claims: &Claims) -> Result<Roles, Refusal> {
 }
 
 fn link(claims: &Claims) -> Result<Link, Refusal> {
-    let link = claims.object("resource_link")?;
+    let link = claims.lti_object("resource_link")?;
     let (title, description) = (link.line("title"), link.line("description"));
     Ok(Link { id: id(link.get("id"), "resource_link.id")?, title, description })
 }
 
 fn context(claims: &Claims) -> Result<Option<Context>, Refusal> {
-    let context = claims.object("context")?;
+    let context = claims.lti_object("context")?;
     let Some(of) = context.get("id") else { return Ok(None) };
     let (title, label) = (context.line("title"), context.line("label"));
     Ok(Some(Context { id: id(Some(of), "context.id")?, title, label }))
@@ -131,7 +131,7 @@ fn person(claims: &Claims) -> Person {
 }
 
 fn platform(claims: &Claims) -> Result<Platform, Refusal> {
-    let platform = claims.object("tool_platform")?;
+    let platform = claims.lti_object("tool_platform")?;
     Ok(Platform {
         guid: platform.line("guid"),
         product: platform.line("product_family_code"),

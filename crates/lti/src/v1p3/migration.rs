@@ -19,7 +19,7 @@ pub struct Migration {
 impl Migration {
     /// Absent where the claim is missing, or not signed.
     pub(super) fn read(claims: &Claims, deployment_id: &str, subject: &str) -> Result<Option<Self>, Refusal> {
-        let claim = claims.object("lti1p1")?;
+        let claim = claims.lti_object("lti1p1")?;
         let text = |name: &str| claims.text(name).unwrap_or_default();
         let (Some(consumer_key), Some(signature)) =
             (claim.text("oauth_consumer_key"), claim.text("oauth_consumer_key_sign"))
