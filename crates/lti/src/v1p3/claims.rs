@@ -27,9 +27,9 @@ impl Claims {
         object(self.lti(name), name)
     }
 
-    /// An object within; empty where it is missing.
-    pub(super) fn object(&self, name: &'static str) -> Result<Self, Refusal> {
-        object(self.get(name), name)
+    /// An object by the full name of its claim, `name` in short; empty where it is missing.
+    pub(super) fn full_object(&self, full_name: &str, name: &'static str) -> Result<Self, Refusal> {
+        object(self.get(full_name), name)
     }
 
     /// A line for people; "" where it is missing or no text.

@@ -41,6 +41,9 @@ impl<'a> Unverified<'a> {
         if token.len() > LARGEST {
             return Err(Refusal::TooLarge);
         }
+        if token.matches('.').count() != 2 {
+            return Err(Refusal::NotJwt);
+        }
         let (message, signature) = token.rsplit_once('.').ok_or(Refusal::NotJwt)?;
         let (header, _) = message.split_once('.').ok_or(Refusal::NotJwt)?;
         let header = object(header).ok_or(Refusal::NotJwt)?;

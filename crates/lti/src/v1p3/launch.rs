@@ -19,7 +19,7 @@ use crate::roles::Roles;
 pub enum Message {
     /// Open this link.
     Link(Link),
-    /// Let a teacher choose what to link: the deep linking settings say how it goes back.
+    /// Let a teacher choose what to link: [`super::deep_linking::Settings`] say how it goes back.
     DeepLinking,
 }
 

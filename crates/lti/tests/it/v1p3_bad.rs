@@ -118,7 +118,7 @@ fn what_is_not_signed_by_the_platform_is_refused() {
         (format!("{message}."), Refusal::Signature),
         (format!("{message}.!!!"), Refusal::Signature),
         (message.to_owned(), Refusal::NotJwt),
-        (format!("{token}.x"), Refusal::Signature),
+        (format!("{token}.x"), Refusal::NotJwt),
         (format!("%%.{forged}.{signature}"), Refusal::NotJwt),
         (sign(&header(), &json!([1]), &KEY), Refusal::NotJwt),
         (String::new(), Refusal::NotJwt),
