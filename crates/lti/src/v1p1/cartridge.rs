@@ -24,8 +24,7 @@ const PLACEMENTS: [(&str, Option<&str>); 4] = [
 impl Cartridge<'_> {
     pub fn xml(&self) -> String {
         let [title, description, launch, icon, domain] =
-            [self.title, self.description, self.launch_url, self.icon_url, self.domain]
-                .map(|text| escape(text));
+            [self.title, self.description, self.launch_url, self.icon_url, self.domain].map(escape);
         let options: String = PLACEMENTS.iter().map(|&(name, message)| self.option(name, message)).collect();
         format!(
             r#"<?xml version="1.0" encoding="UTF-8"?>

@@ -16,7 +16,7 @@ struct Key {
     id: String,
     /// Any of the family where it is absent (Brightspace).
     algorithm: Option<String>,
-    key: DecodingKey,
+    public: DecodingKey,
 }
 
 impl Keys {
@@ -35,10 +35,10 @@ impl Keys {
     pub(super) fn verify(&self, kid: &str, algorithm: Algorithm, message: &str, signature: &str) -> bool {
         let fits = |key: &&Key| {
             let named = key.algorithm.as_ref().is_none_or(|name| *name == format!("{algorithm:?}"));
-            key.id == kid && named && key.key.family() == algorithm.family()
+            key.id == kid && named && key.public.family() == algorithm.family()
         };
         self.0.iter().filter(fits).any(|key| {
-            let holds = jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key.key, algorithm);
+            let holds = jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key.public, algorithm);
             holds.unwrap_or(false)
         })
     }
@@ -49,13 +49,14 @@ fn key(jwk: &Value) -> Option<Key> {
     if text("use").is_some_and(|purpose| purpose != "sig") {
         return None;
     }
-    let key = match text("kty")? {
+    let public = match text("kty")? {
         "RSA" if BASE64_URL_SAFE_NO_PAD.decode(text("n")?).ok()?.len() >= SHORTEST => {
             DecodingKey::from_rsa_components(text("n")?, text("e")?)
         }
         "EC" if text("crv")? == "P-256" => DecodingKey::from_ec_components(text("x")?, text("y")?),
         _ => return None,
     };
-    let key = key.ok().filter(|key| matches!(key.family(), AlgorithmFamily::Rsa | AlgorithmFamily::Ec))?;
-    Some(Key { id: text("kid")?.to_owned(), algorithm: text("alg").map(str::to_owned), key })
+    let public =
+        public.ok().filter(|key| matches!(key.family(), AlgorithmFamily::Rsa | AlgorithmFamily::Ec))?;
+    Some(Key { id: text("kid")?.to_owned(), algorithm: text("alg").map(str::to_owned), public })
 }

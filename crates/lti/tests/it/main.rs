@@ -6,3 +6,5 @@ mod v1p1_signature;
 mod v1p1_xml;
 mod v1p3;
 mod v1p3_bad;
+mod v1p3_deep_linking;
+mod v1p3_services;
