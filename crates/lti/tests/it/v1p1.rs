@@ -1,8 +1,6 @@
-//! Good launches of LTI 1.1, and what goes back.
+//! Good launches of LTI 1.1.
 
-use homeroom_lti::return_url::ReturnUrl;
 use homeroom_lti::roles::{AccountRole, ClassRole};
-use homeroom_lti::v1p1::content_item::{Item, Selection, redirect};
 use homeroom_lti::v1p1::launch::{Launch, Message};
 use homeroom_lti::v1p1::parameters::Parameter;
 use homeroom_lti::v1p1::refusal::Refusal;
@@ -66,7 +64,7 @@ pub fn read_signed(fields: Vec<Parameter>) -> Result<Message, Refusal> {
 fn opened(fields: Vec<Parameter>) -> Launch {
     match read_signed(fields).unwrap() {
         Message::Launch(launch) => *launch,
-        other => panic!("{other:?}"),
+        Message::Selection(..) => panic!("it selects"),
     }
 }
 
@@ -126,89 +124,4 @@ fn the_oauth_parameters_may_stand_in_the_header() {
     let header = format!("OAuth realm=\"x\", {}", pairs.join(", "));
     let body = body(&rest);
     assert!(read(&Request { authorization: Some(&header), ..request(URL, &body) }).is_ok());
-}
-
-fn selection(fields: Vec<Parameter>) -> Selection {
-    match read_signed(fields).unwrap() {
-        Message::Selection(_, selection) => selection,
-        other => panic!("{other:?}"),
-    }
-}
-
-fn content_item_request() -> Vec<Parameter> {
-    fields(&[
-        ("lti_message_type", "ContentItemSelectionRequest"),
-        ("lti_version", "LTI-1p0"),
-        ("user_id", "42"),
-        ("roles", "Instructor"),
-        ("content_item_return_url", "https://lms.example/items?id=3"),
-        ("accept_media_types", "application/vnd.ims.lti.v1.ltilink"),
-        ("accept_presentation_document_targets", "window,iframe"),
-        ("data", "opaque"),
-    ])
-}
-
-#[test]
-fn a_chosen_link_goes_back_signed() {
-    let Selection::ContentItem(request) = selection(content_item_request()) else { panic!() };
-    assert!(request.accepts_links() && !request.multiple);
-    let item = Item {
-        url: "https://school.example/lti/launch/r/1".into(),
-        title: "Scales".into(),
-        maximum: Some(10.0),
-        ..Item::default()
-    };
-    let fields = request.answer(&signer(), &[item.clone(), item], "Linked");
-    let get = |name: &str| fields.iter().find(|(of, _)| of == name).map(|(_, value)| value.as_str());
-    let content: serde_json::Value = serde_json::from_str(get("content_items").unwrap()).unwrap();
-    assert_eq!(content["@graph"].as_array().unwrap().len(), 1);
-    assert_eq!(content["@graph"][0]["placementAdvice"]["presentationDocumentTarget"], "iframe");
-    assert_eq!(content["@graph"][0]["lineItem"]["scoreConstraints"]["normalMaximum"], 10.0);
-    assert_eq!(
-        (get("data"), get("lti_msg"), get("oauth_callback")),
-        (Some("opaque"), Some("Linked"), Some("about:blank"))
-    );
-    let body = body(&fields);
-    let back = Signed::read(&self::request("https://lms.example/items?id=3", &body)).unwrap();
-    assert!(back.verify(Some("secret"), 300, NOW).is_ok());
-}
-
-#[test]
-fn nothing_chosen_is_an_empty_graph() {
-    let Selection::ContentItem(request) = selection(content_item_request()) else { panic!() };
-    let fields = request.answer(&signer(), &[], "");
-    assert!(fields.iter().any(|(_, value)| value.contains("\"@graph\":[]")));
-    assert!(!fields.iter().any(|(name, _)| name == "lti_msg"));
-}
-
-#[test]
-fn canvas_light_weight_selection_is_a_redirect() {
-    let mut fields = launch();
-    fields.push(("ext_content_return_url".into(), "https://canvas.example/back?x=1".into()));
-    fields.push(("ext_content_return_types".into(), "lti_launch_url,url".into()));
-    let Selection::Redirect { return_url, types } = selection(fields) else { panic!() };
-    assert_eq!(types, ["lti_launch_url", "url"]);
-    let item = Item { url: "https://school.example/a?b=1".into(), title: "A & B".into(), ..Item::default() };
-    let to = redirect(&return_url, &item);
-    assert_eq!(
-        to,
-        "https://canvas.example/back?x=1&return_type=lti_launch_url&url=https%3A%2F%2Fschool.example%2Fa%3Fb%3D1&title=A+%26+B"
-    );
-}
-
-#[test]
-fn who_goes_back_keeps_the_query_and_goes_to_web_addresses_only() {
-    let back = ReturnUrl::read("https://lms.example/return?course=7#top").unwrap();
-    assert_eq!(back.failed("No seat", ""), "https://lms.example/return?course=7&lti_errormsg=No+seat#top");
-    assert_eq!(back.done("Done", "ok"), "https://lms.example/return?course=7&lti_msg=Done&lti_log=ok#top");
-    for attack in [
-        "javascript:alert(1)",
-        "//evil.example",
-        "data:text/html,x",
-        "ftp://a/b",
-        "https://a@evil.example/",
-        "",
-    ] {
-        assert_eq!(ReturnUrl::read(attack), None, "{attack}");
-    }
 }
