@@ -1,15 +1,19 @@
 //! Good launches of LTI 1.3.
 
 use aws_lc_rs::hmac;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use homeroom_lti::roles::{AccountRole, ClassRole};
+use homeroom_lti::v1p3::jwt::{Expected, Unverified};
 use homeroom_lti::v1p3::keys::Keys;
 use homeroom_lti::v1p3::launch::{Launch, Message};
 use homeroom_lti::v1p3::login::{Login, Ours, Response};
 use homeroom_lti::v1p3::refusal::Refusal;
+use jsonwebtoken::jwk::Jwk;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
-use crate::platform::{KEY, NOW, claims, claims_with, jwk, keys, launched, lti};
+use crate::platform::{KEY, NOW, claims, claims_with, expected, jwk, keys, launched, lti};
 
 fn good(changes: &[(&str, Value)]) -> Launch {
     launched(&claims_with(changes)).unwrap()
@@ -69,6 +73,20 @@ fn keys_without_alg_verify_and_those_for_encryption_do_not() {
     assert!(!read(|jwk| jwk["use"] = json!("enc")).has("k1"));
     assert!(!read(|jwk| jwk["n"] = json!("AQAB")).has("k1"), "a short key");
     assert!(Keys::read(b"<html>").is_none() && Keys::read(b"{}").is_none());
+}
+
+#[test]
+fn a_configuration_may_allow_es256() {
+    let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+    let key = EncodingKey::from_ec_der(pair.to_pkcs8v1().unwrap().as_ref());
+    let mut jwk = json!(Jwk::from_encoding_key(&key, Algorithm::ES256).unwrap());
+    jwk["kid"] = json!("e1");
+    let keys = Keys::read(json!({ "keys": [jwk] }).to_string().as_bytes()).unwrap();
+    let header = Header { kid: Some("e1".into()), ..Header::new(Algorithm::ES256) };
+    let token = jsonwebtoken::encode(&header, &claims(), &key).unwrap();
+    let verify = |allowed| Unverified::read(&token).unwrap().verify(&keys, &allowed).map(drop);
+    assert_eq!(verify(Expected { algorithms: &[Algorithm::ES256], ..expected() }), Ok(()));
+    assert_eq!(verify(expected()), Err(Refusal::Algorithm));
 }
 
 const LOGIN: &str = "iss=https%3A%2F%2Flms.example&login_hint=a+b&target_link_uri=https%3A%2F%2Fevil.example&lti_message_hint=h%26m&client_id=client&redirect_uri=https%3A%2F%2Fevil.example";

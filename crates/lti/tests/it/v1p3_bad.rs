@@ -1,6 +1,7 @@
 //! Launches of LTI 1.3 that are refused, each for its own reason.
 
 use homeroom_lti::v1p3::jwt::{Expected, Unverified};
+use homeroom_lti::v1p3::keys::Keys;
 use homeroom_lti::v1p3::refusal::Refusal;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use proptest::prelude::*;
@@ -60,6 +61,7 @@ fn messages_that_lack_or_garble_something_are_refused() {
         (with(&lti("target_link_uri"), json!("https://evil.example/lti/launch/r/1")), Refusal::Target),
         (with(&lti("target_link_uri"), json!("http://school.example/")), Refusal::Target),
         (with(&lti("target_link_uri"), json!("https://school.example@evil.example/")), Refusal::Target),
+        (with(&lti("target_link_uri"), json!("https://a:b@school.example/")), Refusal::Target),
         (with(&lti("target_link_uri"), json!("/lti/launch")), Refusal::Target),
         (with(&lti("roles"), Value::Null), Refusal::Missing("roles")),
         (with(&lti("roles"), json!("Instructor")), Refusal::Shape("roles")),
@@ -146,6 +148,15 @@ fn a_configuration_may_allow_more_algorithms_but_the_key_decides() {
     let token = sign(&header, &claims(), &KEY);
     let allowed = Expected { algorithms: &[Algorithm::RS256, Algorithm::ES256], ..expected() };
     assert_eq!(Unverified::read(&token).unwrap().verify(&keys(), &allowed).unwrap_err(), Refusal::Signature);
+}
+
+#[test]
+fn a_key_is_good_for_its_own_name_alone() {
+    let set = json!({ "keys": [jwk("k1", &KEY), jwk("k2", &OTHER_KEY)] });
+    let keys = Keys::read(set.to_string().as_bytes()).unwrap();
+    let verify = |token: &str| Unverified::read(token).unwrap().verify(&keys, &expected()).map(drop);
+    assert_eq!(verify(&sign(&header(), &claims(), &KEY)), Ok(()));
+    assert_eq!(verify(&sign(&header(), &claims(), &OTHER_KEY)), Err(Refusal::Signature));
 }
 
 proptest! {

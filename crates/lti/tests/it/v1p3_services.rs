@@ -96,6 +96,9 @@ fn scores_are_posted_after_the_path_and_before_the_query() {
     assert_eq!(scores.as_deref(), Some("https://lms.example/i/1/lineitem/scores?type_id=1"));
     let results = ags::results_url("https://lms.example/i/1/lineitem?type_id=1", "u&1");
     assert_eq!(results.as_deref(), Some("https://lms.example/i/1/lineitem/results?type_id=1&user_id=u%261"));
+    assert_eq!(ags::scores_url("https://lms.example/i/").as_deref(), Some("https://lms.example/i/scores"));
+    let columns = ags::line_items_url("https://lms.example/i?c=1", "7");
+    assert_eq!(columns.as_deref(), Some("https://lms.example/i?c=1&resource_id=7"));
     assert_eq!(ags::scores_url("/lineitem"), None);
 }
 
