@@ -1,12 +1,21 @@
 //! Who launches, as far as the LMS tells. All of it may be missing: a launch with an opaque id alone is a good launch.
 
+use std::fmt;
+
 /// Names and address. "" stands for what did not come.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Person {
     pub given_name: String,
     pub family_name: String,
     pub full_name: String,
     pub email: String,
+}
+
+/// Without what it holds: it is about a person, and logs outlive them.
+impl fmt::Debug for Person {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Person").finish_non_exhaustive()
+    }
 }
 
 /// The longest name or title that is kept, in characters.

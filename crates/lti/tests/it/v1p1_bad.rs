@@ -179,6 +179,16 @@ fn an_empty_secret_of_an_unknown_key_lets_nobody_in() {
 }
 
 #[test]
+fn what_is_printed_of_a_request_tells_nothing_of_the_person() {
+    let body = body(&signer().form(URL, launch()));
+    let signed = Signed::read(&request(URL, &body)).unwrap();
+    assert!(!format!("{signed:?}").contains("zoe"));
+    let verified = signed.verify(Some("secret"), 300, NOW).unwrap();
+    assert!(!format!("{verified:?}").contains("zoe"));
+    assert!(!format!("{:?}", read_signed(launch())).contains("zoe"));
+}
+
+#[test]
 fn no_refusal_tells_who_launched() {
     for refusal in
         [signed(&[("lti_version", "zoe@school.example")]), tampered(&[("roles", "zoe@school.example")])]
