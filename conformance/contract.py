@@ -23,21 +23,19 @@ WIDENED = {
     "listOrganizationUsers query.sort: a list": "several keys, as the SDKs of API 2.20 send them",
     "listOrganizationInvitations query.role: enum adds accountAdmin": "they can be invited, so be asked for",
     "listOrganizationInvitations query.status: added": "expired and revoked invitations can be looked at",
-    "createOrganizationUser body.email: null": NULL_ABSENT,
-    "createOrganizationUser body.firstname: null": NULL_ABSENT,
-    "createOrganizationUser body.lastname: null": NULL_ABSENT,
-    "createOrganizationUser body.locale: null": NULL_ABSENT,
-    "updateOrganizationUser body.email: null": NULL_CLEARS,
-    "updateOrganizationUser body.firstname: null": NULL_CLEARS,
-    "updateOrganizationUser body.lastname: null": NULL_CLEARS,
-    "createOrganizationInvitation body.email: null": NULL_ABSENT,
-    "createOrganizationInvitation body.allowMultipleUse: added": "one link for many teachers; answers have the field",
-    "createOrganizationUserSigninLink body.destinationPath: null": NULL_ABSENT,
-    "createOrganizationInvitation 200.status: added": "whether the invitation is still open",
-    "createOrganizationInvitation 200.expirationDate: added": "when the invitation stops working",
-    "listOrganizationInvitations 200[].status: added": "whether the invitation is still open",
-    "listOrganizationInvitations 200[].expirationDate: added": "when the invitation stops working",
-    "getAuthenticatedUser 200.email: added": "with `account.email`: the contract has the scope and not the field",
+    "UserCreation.email: null": NULL_ABSENT,
+    "UserCreation.firstname: null": NULL_ABSENT,
+    "UserCreation.lastname: null": NULL_ABSENT,
+    "UserCreation.locale: null": NULL_ABSENT,
+    "UserAdminUpdate.email: null": NULL_CLEARS,
+    "UserAdminUpdate.firstname: null": NULL_CLEARS,
+    "UserAdminUpdate.lastname: null": NULL_CLEARS,
+    "OrganizationInvitationCreation.email: null": NULL_ABSENT,
+    "OrganizationInvitationCreation.allowMultipleUse: added": "one link for many teachers; answers have the field",
+    "UserSigninLinkCreation.destinationPath: null": NULL_ABSENT,
+    "OrganizationInvitation.status: added": "whether the invitation is still open",
+    "OrganizationInvitation.expirationDate: added": "when the invitation stops working",
+    "UserDetails.email: added": "with `account.email`: the contract has the scope and not the field",
 }
 
 OURS = {
@@ -77,7 +75,10 @@ NEEDED = {
 
 
 class Comparison:
-    """Collects differences as lines `operation place: what`; `widened` may be listed, `broken` may not."""
+    """Collects differences as lines `operation place: what`; `widened` may be listed, `broken` may not.
+
+    What differs in a schema with a name is told once, as `Schema.field: what`, by the contract's name.
+    """
 
     def __init__(self, contract, ours):
         self.contract, self.ours = Document(contract), Document(ours)
@@ -152,8 +153,7 @@ class Comparison:
         self.required(place, theirs.get("required", False), ours.get("required", False))
         for kind, content in theirs["content"].items():
             if kind in ours["content"]:
-                self.request(place, self.contract.schema(content["schema"]),
-                             self.ours.schema(ours["content"][kind]["schema"]))
+                self.inside(self.request, place, content["schema"], ours["content"][kind]["schema"])
             else:
                 self.broken.add(f"{place}: {kind} missing")
 
@@ -229,8 +229,7 @@ class Comparison:
             elif kind not in left:
                 self.widened.add(f"{place}: {kind} added")
             else:
-                self.answer(place, self.contract.schema(left[kind]["schema"]),
-                            self.ours.schema(right[kind]["schema"]))
+                self.inside(self.answer, place, left[kind]["schema"], right[kind]["schema"])
 
     def answer(self, place, theirs, ours):
         """What ours answers must be what a client of the contract can read."""
@@ -266,11 +265,12 @@ class Comparison:
             self.inside(self.answer, place, theirs["properties"][name], ours["properties"][name])
 
     def inside(self, compare, place, theirs, ours):
-        """Compares two schemas that stand in others, each once in a chain."""
+        """Compares two schemas that stand in others, each once in a chain, under the name of the contract's."""
         theirs, ours = self.contract.schema(theirs), self.ours.schema(ours)
-        if theirs["reference"] is None or theirs["reference"] not in self.open:
-            self.open.append(theirs["reference"])
-            compare(place, theirs, ours)
+        name = theirs["reference"]
+        if name is None or name not in self.open:
+            self.open.append(name)
+            compare(name.rpartition("/")[2] if name else place, theirs, ours)
             self.open.pop()
 
 
