@@ -47,6 +47,8 @@ WIDENED = {
     "ScoreRevisionCreation.dataEncoding: null": NULL_ABSENT,
     "ScoreRevisionCreation.description: null": NULL_ABSENT,
     "listClasses query.all: added": "administrators see the classes of others",
+    "exportSubmissionsReviewsAsCsv default: application/json added": "a refusal is JSON, whatever was asked for",
+    "exportSubmissionsReviewsAsExcel default: application/json added": "the same",
     "getScoreRevisionData path.format: no enum": "other words are told which formats are there",
     **{f"{operation} body: null": "nothing is read from it: it may be absent"
        for operation in ("addScoreToCollection", "deleteScoreFromCollection", "deleteScoreComment",
@@ -66,6 +68,9 @@ LIBRARY = "there is no resource library: 501"
 
 LEFT_OUT = {
     "listGroups: scopes misses edu.admin.readonly": "no token of the contract can have it: it is not in its list",
+    "exportSubmissionsReviewsAsCsv default: text/csv missing": "a refusal is JSON, whatever was asked for",
+    "exportSubmissionsReviewsAsExcel default: application/vnd.openxmlformats-officedocument.spreadsheetml.sheet missing":
+        "the same",
     "createScore 202: missing": "a score is there when the answer comes: there are no tasks",
     "ScoreCreation.title: maxLength is 300 where the contract has None": "titles have an end, which is told",
     "ScoreCreation.builderData.layoutData: missing": "scores without a file are not made: 501",

@@ -206,6 +206,12 @@ fn about(scope: Scope) -> String {
     }
 }
 
+/// A file, in the description of the API.
+#[derive(utoipa::ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[allow(dead_code)] // described, not made
+pub struct Binary(Vec<u8>);
+
 /// What the contract calls deprecated: configurations replace credentials, and collections are gone once deleted.
 const DEPRECATED: [&str; 2] = ["/v2/organizations/lti/credentials", "/v2/collections/{collection}/untrash"];
 
