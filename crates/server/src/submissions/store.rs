@@ -264,6 +264,7 @@ pub async fn set_attachments(
 pub async fn is_handed_in_to(conn: &mut impl Read, caller: &Caller, score: &ScoreId) -> Result<bool> {
     let sql = "SELECT 1 FROM submission_attachments t
                JOIN submissions m ON m.organization_id = $1 AND m.id = t.submission_id AND m.submitted_at > 0
+               JOIN users u ON u.organization_id = $1 AND u.id = m.user_id AND u.removed_at IS NULL
                JOIN classes c ON c.organization_id = $1 AND c.id = m.class_id
                WHERE t.organization_id = $1 AND t.score_id = $2
                  AND ($4 OR EXISTS (SELECT 1 FROM group_users g WHERE g.organization_id = $1

@@ -1,7 +1,9 @@
 //! What students, and teachers of other classes, try on assignments and submissions.
 
 use homeroom_api::ScoreId;
-use homeroom_client::{ClassAssignmentUpdate, ClassAttachmentCreation, Client, Role, Scope, SharingMode};
+use homeroom_client::{
+    AssignmentCopy, ClassAssignmentUpdate, ClassAttachmentCreation, Client, Role, Scope, SharingMode,
+};
 use reqwest::StatusCode;
 
 use crate::library::with_user;
@@ -180,6 +182,27 @@ async fn a_teacher_gives_a_class_no_more_of_a_colleagues_score_than_the_teacher_
     assert_eq!(refusal(refused), ("INVALID_PARAMETER".into(), Some("attachments".into())));
     course.give(new(SharingMode::Read)).await;
     assert_eq!(app.column("SELECT id FROM assignments").await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_a_class_gives_its_teachers_to_write_goes_to_no_other_class() {
+    let app = TestApp::start().await;
+    let course = app.course().await;
+    let score = app.score(&course.teacher.id, "Ours").await;
+    let new =
+        ClassAssignmentUpdate { attachments: vec![flat(&score, SharingMode::Write)], ..Default::default() };
+    let assignment = course.give(new.clone()).await.id;
+    let colleague = app.person("colleague", Role::Teacher).await;
+    course.teacher.client.classes().add_user(&course.class, &colleague.id).await.unwrap();
+    let own = app.class_of(&colleague).await;
+    let assignments = colleague.client.assignments();
+    let titled = ClassAssignmentUpdate { title: Some("Mine".to_owned()), ..new };
+    let refused = ("INVALID_PARAMETER".to_owned(), Some("attachments".to_owned()));
+    assert_eq!(refusal(assignments.create(&own, &titled).await), refused);
+    let copy = AssignmentCopy { classroom: Some(own.clone()), ..Default::default() };
+    assert_eq!(refusal(assignments.copy(&course.class, &assignment, &copy).await), refused);
+    assert!(reads(&app, &colleague, &score).await);
+    assert_eq!(assignments.list(&own).await.unwrap(), []);
 }
 
 #[tokio::test]
