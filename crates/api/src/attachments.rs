@@ -55,7 +55,7 @@ pub struct ClassAttachmentCreation {
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub part_uuid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, default = "read"))]
     pub sharing_mode: Option<SharingMode>,
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]

@@ -6,6 +6,7 @@ use homeroom_api::{
 
 use crate::db::Tx;
 use crate::http::{Caller, parse_id};
+use crate::scores::Score;
 use crate::{Error, Result, scores, text};
 
 const PARAM: &str = "attachments";
@@ -91,7 +92,8 @@ fn url(url: &str) -> Result<String> {
 /// What a score is attached to: who may attach it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// A class gets to see what the teacher may read, and to write what the teacher may write.
+    /// A class gets to see what the teacher may read, and to write what the teacher may write otherwise than by a class:
+    /// what one class gives to its teachers goes no further.
     Assignment,
     /// One hands in one's own work: what one may write.
     Submission,
@@ -107,19 +109,28 @@ pub async fn check(
     let mut checked = Vec::with_capacity(attachments.len());
     for attachment in attachments {
         if let Some(score) = &attachment.score {
-            let writes = attachment.sharing_mode == Some(SharingMode::Write);
-            may_attach(tx, caller, score, writes || purpose == Purpose::Submission).await?;
+            let is_given = attachment.sharing_mode == Some(SharingMode::Write);
+            may_attach(tx, caller, score, purpose, is_given).await?;
         }
         checked.push(Attached::new(attachment.clone())?);
     }
     Ok(checked)
 }
 
-async fn may_attach(tx: &mut Tx, caller: &Caller, score: &ScoreId, must_write: bool) -> Result<()> {
+async fn may_attach(
+    tx: &mut Tx,
+    caller: &Caller,
+    score: &ScoreId,
+    purpose: Purpose,
+    is_given: bool,
+) -> Result<()> {
     scores::hold(tx, &caller.organization, score).await?;
-    let opened = scores::open(tx, caller, score, None).await;
-    match opened {
-        Ok(score) if must_write && !score.rights.write => {
+    let may = |score: &Score| match purpose {
+        Purpose::Submission => score.rights.write,
+        Purpose::Assignment => !is_given || score.may_give_to_write(caller),
+    };
+    match scores::open(tx, caller, score, None).await {
+        Ok(score) if !may(&score) => {
             let message =
                 format!("The score {} is not one that you may write: attach a copy of it.", score.id);
             Err(Error::invalid(PARAM, message))

@@ -2,9 +2,9 @@
 //! copied before, a few pieces in a transaction, as one that is not finished: until it is used nobody sees it, and if it
 //! never is, upkeep gives it up.
 
-use homeroom_api::{OrganizationId, ScoreId, Timestamp};
+use homeroom_api::{OrganizationId, ScoreId, Timestamp, UserId};
 
-use super::DocumentId;
+use super::{DocumentId, sweep_some};
 use crate::db::{Read as _, Tx};
 use crate::{Error, Result};
 
@@ -50,6 +50,24 @@ async fn first_missing(
                    > (SELECT count(*) FROM document_pieces p WHERE p.organization_id = $3 AND p.document_id = d.id)
                LIMIT 1";
     Ok(tx.optional::<(DocumentId,)>(sql, (organization, score, to)).await?.map(|(id,)| id))
+}
+
+/// Gives up what was copied to the organization `to` of documents of somebody who does not arrive there, and deletes some
+/// of it. How many rows.
+pub async fn drop_copies(
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    user: &UserId,
+    to: &OrganizationId,
+) -> Result<u64> {
+    let sql = "UPDATE documents SET created_at = 0 WHERE NOT stored AND (organization_id, id) IN
+                   (SELECT e.organization_id, e.id FROM documents e
+                    WHERE e.uses = 0 AND e.created_at > 0 AND e.organization_id = $3 AND EXISTS
+                        (SELECT 1 FROM score_revisions r JOIN scores s
+                         ON s.organization_id = r.organization_id AND s.id = r.score_id
+                         WHERE r.organization_id = $1 AND r.document_id = e.id AND s.user_id = $2))";
+    let given_up = tx.execute(sql, (organization, user, to)).await?;
+    Ok(given_up + sweep_some(tx, to).await?)
 }
 
 /// Has the documents of `score` used in the organization `to` as often as they are by it: they are all there.

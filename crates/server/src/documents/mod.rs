@@ -17,7 +17,7 @@ use crate::http::Caller;
 use crate::{App, Result};
 
 pub use body::stream;
-pub use copying::{copy_some, use_copies};
+pub use copying::{copy_some, drop_copies, use_copies};
 pub use pack::{Packed, Packer};
 pub use store::{DocumentId, find};
 

@@ -38,7 +38,7 @@ pub use large::{Chunks, LargeJson, Place, Places};
 pub use limits::RateLimits;
 pub use metrics::Metrics;
 pub use observe::{Shown, observe, time_out};
-pub use openapi::{document, write as write_document};
+pub use openapi::{Binary, document, write as write_document};
 pub use page::{From, Page, PageQuery};
 pub use pages::{PageRoute, Pages};
 pub use params::Params;

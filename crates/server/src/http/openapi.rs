@@ -206,14 +206,23 @@ fn about(scope: Scope) -> String {
     }
 }
 
+/// A file, in the description of the API.
+#[derive(utoipa::ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[allow(dead_code)] // described, not made
+pub struct Binary(Vec<u8>);
+
+/// What the contract calls deprecated: configurations replace credentials, and collections are gone once deleted.
+const DEPRECATED: [&str; 2] = ["/v2/organizations/lti/credentials", "/v2/collections/{collection}/untrash"];
+
 /// Each operation asks for what the route table says.
 fn describe_access(document: &mut Value) {
     for route in router::routes().table() {
         let operation = &mut document["paths"][route.path][route.method.to_ascii_lowercase()];
         let scopes: Vec<_> = route.access.scopes.iter().collect();
         operation["security"] = json!([{ "OAuth2": scopes }, { "Bearer": [] }]);
-        if route.path.starts_with("/v2/organizations/lti/credentials") {
-            operation["deprecated"] = json!(true); // as the contract says: configurations replace credentials
+        if DEPRECATED.iter().any(|path| route.path.starts_with(path)) {
+            operation["deprecated"] = json!(true);
         }
     }
 }

@@ -258,7 +258,7 @@ async fn erase_some(app: &App, tx: &mut Tx, job: &Job, way: Option<Move<'_>>) ->
 async fn erase_some_of(
     app: &App,
     tx: &mut Tx,
-    Job { organization, user, .. }: &Job,
+    Job { organization, user, destination, .. }: &Job,
     way: Option<Move<'_>>,
     kind: Kind,
     limit: i64,
@@ -271,7 +271,10 @@ async fn erase_some_of(
             return scores::moving::move_some(tx, way, limit, app.clock.now()).await;
         }
         (Kind::Scores, None) => return scores::erasure::delete_some_of(tx, organization, user, limit).await,
-        (Kind::CopiesOfCollections, None) => return Ok(Erased::default()),
+        (Kind::CopiesOfCollections, None) => match destination {
+            None => return Ok(Erased::default()),
+            Some(to) => ("documents", documents::drop_copies(tx, organization, user, to).await?),
+        },
         (Kind::CopiesOfCollections, Some(Move { to, .. })) => {
             ("collectionsMoved", collections::copy_some_of(tx, organization, user, to, limit).await?)
         }

@@ -36,6 +36,7 @@ macro_rules! open_to {
             " WHERE rc.organization_id = $1 AND rc.score_id = s.id AND rc.group_id IS NOT NULL)
               OR EXISTS (SELECT 1 FROM submission_attachments rt
                  JOIN submissions rs ON rs.organization_id = $1 AND rs.id = rt.submission_id AND rs.submitted_at > 0
+                 JOIN users rw ON rw.organization_id = $1 AND rw.id = rs.user_id AND rw.removed_at IS NULL
                  JOIN classes rl ON rl.organization_id = $1 AND rl.id = rs.class_id
                  JOIN group_users rg ON rg.organization_id = $1 AND rg.group_id = rl.teachers_group AND rg.user_id = ",
             $user,

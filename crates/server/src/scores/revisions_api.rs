@@ -5,18 +5,12 @@ use homeroom_api::{ErrorBody, ScoreRevision, ScoreRevisionCreation};
 
 use super::api::{SCORES_READ, SCORES_WRITE};
 use super::{Note, revision};
-use crate::http::{Caller, Chunks, Json, LargeJson, Params, Path, Routes, parse_id};
+use crate::http::{Binary, Caller, Chunks, Json, LargeJson, Params, Path, Routes, parse_id};
 use crate::{App, Error, Result, scores};
 
 const REVISIONS: &str = "/v2/scores/{score}/revisions";
 /// The largest body of an upload.
 const LARGEST: usize = 50 << 20;
-
-/// A file, in the description of the API.
-#[derive(utoipa::ToSchema)]
-#[schema(value_type = String, format = Binary)]
-#[allow(dead_code)] // described, not made
-pub struct Binary(Vec<u8>);
 
 pub fn routes() -> Routes {
     Routes::new()

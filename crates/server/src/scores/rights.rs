@@ -67,6 +67,11 @@ impl Score {
         Rights { read: shared.read || is_open, ..shared }.within_trash(self)
     }
 
+    /// Whether the caller may write it whatever classes give: theirs to hand on.
+    pub fn may_give_to_write(&self, caller: &Caller) -> bool {
+        self.rights_of(caller, None).write
+    }
+
     fn is_open_to(&self, caller: &Caller, sharing_key: Option<&str>) -> bool {
         match self.privacy {
             ScorePrivacy::Public => true,

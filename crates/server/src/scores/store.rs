@@ -1,4 +1,4 @@
-use homeroom_api::{CollectionId, OrganizationId, RevisionId, ScoreId, Timestamp, UserId};
+use homeroom_api::{OrganizationId, RevisionId, ScoreId, Timestamp, UserId};
 
 use super::fields::Fields;
 use super::score::{columns, owner};
@@ -101,26 +101,6 @@ pub async fn update(
     )
     .await?;
     Ok(())
-}
-
-/// Puts a score into a collection of `user`. Whether there is such a collection.
-pub async fn put_into_collection(
-    tx: &mut Tx,
-    organization: &OrganizationId,
-    user: &UserId,
-    collection: &CollectionId,
-    score: &ScoreId,
-    now: Timestamp,
-) -> Result<bool> {
-    let put = tx
-        .execute(
-            "INSERT INTO collection_scores (organization_id, collection_id, score_id, created_at)
-             SELECT organization_id, id, $4, CAST($5 AS BIGINT) FROM collections
-             WHERE organization_id = $1 AND user_id = $2 AND id = $3 AND trashed_at = 0",
-            (organization, user, collection, score, now),
-        )
-        .await?;
-    Ok(put > 0)
 }
 
 pub async fn insert_revision(tx: &mut Tx, organization: &OrganizationId, revision: &Revision) -> Result<()> {

@@ -112,6 +112,9 @@ pub fn described(path: &str, name: &str) -> Value {
         "summary": "Not implemented",
         "description": sentence(path),
         "parameters": parameters,
-        "responses": { "501": { "description": "Always", "content": refused } },
+        "responses": {
+            "501": { "description": "Always", "content": refused },
+            "default": { "description": "Refused before", "content": refused },
+        },
     })
 }

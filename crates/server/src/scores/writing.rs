@@ -1,16 +1,17 @@
 //! Writing scores: new ones, versions of them, forks.
 
 use homeroom_api::{
-    CollectionId, RevisionId, ScoreCreation, ScoreFork, ScoreId, ScoreRevisionCreation, UserId,
+    CollectionType, ErrorCode, RevisionId, ScoreCreation, ScoreFork, ScoreId, ScoreRevisionCreation, UserId,
 };
 use serde_json::Value;
 
 use super::fields::{Fields, check_text};
 use super::file::File;
 use super::{Format, Revision, Score, open, store};
+use crate::collections::{self, Name};
 use crate::db::Tx;
 use crate::documents::{self, DocumentId, Draft};
-use crate::http::{Caller, Chunks, parse_id};
+use crate::http::{Caller, Chunks};
 use crate::{App, Error, Result};
 
 /// So often a document may be deleted or stored by others while it is being written.
@@ -35,7 +36,7 @@ impl Note {
 enum Target<'a> {
     New {
         fields: &'a Fields,
-        collection: Option<&'a CollectionId>,
+        collection: Option<&'a Name>,
     },
     Revision {
         score: &'a ScoreId,
@@ -58,7 +59,7 @@ pub async fn create(app: &App, caller: &Caller, mut new: ScoreCreation) -> Resul
     let data =
         new.data.take().ok_or_else(|| Error::invalid("data", "Send a file in `data`: MusicXML or MIDI."))?;
     let mut fields = Fields::of_new(app, &caller.organization, &new)?;
-    let collection = new.collection.take().map(|id| parse_collection(&id)).transpose()?;
+    let collection = parse_collection(new.collection.take())?;
     let file = File::decode(data, new.data_encoding).await?;
     fields.fill(file.labels.clone(), new.filename.as_deref());
     let target = Target::New { fields: &fields, collection: collection.as_ref() };
@@ -69,8 +70,12 @@ fn is_there(value: Option<&Value>) -> bool {
     value.is_some_and(|value| !value.is_null())
 }
 
-fn parse_collection(id: &str) -> Result<CollectionId> {
-    parse_id("collection", id.to_owned()).map_err(|_| no_collection())
+/// A collection to put a new score into; its maker has it in `root` and `allScores` anyhow.
+fn parse_collection(name: Option<String>) -> Result<Option<Name>> {
+    let name = name.map(Name::parse).transpose().map_err(|_| no_collection())?;
+    let is_anyhow =
+        |name: &Name| matches!(name, Name::Everybodys(CollectionType::Root | CollectionType::AllScores));
+    Ok(name.filter(|name| !is_anyhow(name)))
 }
 
 fn no_collection() -> Error {
@@ -189,16 +194,19 @@ async fn insert(
     tx: &mut Tx,
     caller: &Caller,
     fields: &Fields,
-    collection: Option<&CollectionId>,
+    collection: Option<&Name>,
     parent: Option<&ScoreId>,
 ) -> Result<ScoreId> {
     let (now, user) = (app.clock.now(), author(caller)?);
     let id = app.random.id(now);
     store::insert(app, tx, &caller.organization, user, &id, fields, parent).await?;
-    if let Some(collection) = collection
-        && !store::put_into_collection(tx, &caller.organization, user, collection, &id, now).await?
-    {
-        return Err(no_collection());
+    if let Some(collection) = collection {
+        collections::add_in(app, tx, caller, collection, &id, None).await.map_err(|error| {
+            match error.code {
+                ErrorCode::NotFound => no_collection(),
+                _ => error.with_param("collection"),
+            }
+        })?;
     }
     Ok(id)
 }
@@ -236,7 +244,7 @@ pub async fn fork(
     new: ScoreFork,
 ) -> Result<ScoreId> {
     author(caller)?;
-    let collection = new.collection.as_deref().map(parse_collection).transpose()?;
+    let collection = parse_collection(new.collection)?;
     let keep_title = new.keep_original_title.unwrap_or_default();
     let (mut tx, caller) = app.begin(caller).await?;
     let forked = async {
@@ -254,7 +262,7 @@ pub async fn fork_in(
     caller: &Caller,
     original: &Score,
     keep_title: bool,
-    collection: Option<&CollectionId>,
+    collection: Option<&Name>,
 ) -> Result<ScoreId> {
     let newest = store::find_last(tx, &caller.organization, &original.id).await?;
     let newest = newest.ok_or_else(|| Error::not_found("revision"))?;

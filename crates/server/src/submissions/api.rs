@@ -7,7 +7,7 @@ use homeroom_api::{
 use super::export::{self, disposition};
 use super::{Place, comments, history};
 use crate::assignments::api::{READ, WRITE};
-use crate::http::{Access, Allowed, Caller, Json, Path, Routes, parse_id};
+use crate::http::{Access, Allowed, Binary, Caller, Json, Path, Routes, parse_id};
 use crate::{App, Result, submissions};
 
 const DETAILS_READ: Access = Access {
@@ -94,8 +94,8 @@ pub async fn create(
     get, path = "/v2/classes/{class}/assignments/{assignment}/submissions/csv", operation_id = "exportSubmissionsReviewsAsCsv", tag = "Class",
     params(("class" = String, Path, description = "The id of the class"), ("assignment" = String, Path, description = "The id of the assignment")),
     responses(
-        (status = 200, description = "The file", body = Vec<u8>, content_type = "text/csv"),
-        (status = "default", description = "Refused", body = ErrorBody, content_type = "text/csv"),
+        (status = 200, description = "The file", body = Binary, content_type = "text/csv"),
+        (status = "default", description = "Refused", body = ErrorBody),
     ),
 )]
 pub async fn export_csv(
@@ -118,8 +118,8 @@ pub async fn export_csv(
     get, path = "/v2/classes/{class}/assignments/{assignment}/submissions/excel", operation_id = "exportSubmissionsReviewsAsExcel", tag = "Class",
     params(("class" = String, Path, description = "The id of the class"), ("assignment" = String, Path, description = "The id of the assignment")),
     responses(
-        (status = 200, description = "The file", body = Vec<u8>, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        (status = "default", description = "Refused", body = ErrorBody, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (status = 200, description = "The file", body = Binary, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (status = "default", description = "Refused", body = ErrorBody),
     ),
 )]
 pub async fn export_excel(

@@ -37,8 +37,9 @@ impl FromRow for Comment {
 pub async fn list(app: &App, caller: &Caller, place: &Place) -> Result<Vec<AssignmentSubmissionComment>> {
     let mut conn = app.db.read().await?;
     let (_, submission) = open(&mut conn, caller, place).await?;
-    let sql = "SELECT id, user_id, comment, created_at, modified_at FROM submission_comments
-               WHERE organization_id = $1 AND submission_id = $2 ORDER BY id";
+    let sql = "SELECT c.id, c.user_id, c.comment, c.created_at, c.modified_at FROM submission_comments c
+               JOIN users u ON u.organization_id = c.organization_id AND u.id = c.user_id AND u.removed_at IS NULL
+               WHERE c.organization_id = $1 AND c.submission_id = $2 ORDER BY c.id";
     let comments: Vec<Comment> = conn.all(sql, (&caller.organization, &place.id)).await?;
     let read_at = read_at(&mut conn, caller, &place.id).await?;
     drop(conn);
@@ -192,8 +193,9 @@ async fn find(
     submission: &SubmissionId,
     id: &SubmissionCommentId,
 ) -> Result<Comment> {
-    let sql = "SELECT id, user_id, comment, created_at, modified_at FROM submission_comments
-               WHERE organization_id = $1 AND submission_id = $2 AND id = $3";
+    let sql = "SELECT c.id, c.user_id, c.comment, c.created_at, c.modified_at FROM submission_comments c
+               JOIN users u ON u.organization_id = c.organization_id AND u.id = c.user_id AND u.removed_at IS NULL
+               WHERE c.organization_id = $1 AND c.submission_id = $2 AND c.id = $3";
     let found = tx.optional(sql, (organization, submission, id)).await?;
     found.ok_or_else(|| Error::not_found("comment"))
 }

@@ -27,7 +27,7 @@ pub struct Submission {
     pub unread: u64,
 }
 
-/// `$2` is the reader.
+/// `$2` is the reader. Of who was removed nothing is there from then on, though it is erased later.
 macro_rules! columns {
     () => {
         "m.id, m.class_id, m.assignment_id, m.user_id, m.state, m.grade, m.draft_grade, m.submitted_at,
@@ -38,8 +38,10 @@ macro_rules! columns {
           LEFT JOIN scores s ON s.organization_id = t.organization_id AND s.id = t.score_id
           WHERE t.organization_id = m.organization_id AND t.submission_id = m.id),
          (SELECT count(*) FROM submission_comments k
+          JOIN users w ON w.organization_id = k.organization_id AND w.id = k.user_id AND w.removed_at IS NULL
           WHERE k.organization_id = m.organization_id AND k.submission_id = m.id),
          (SELECT count(*) FROM submission_comments k
+          JOIN users w ON w.organization_id = k.organization_id AND w.id = k.user_id AND w.removed_at IS NULL
           WHERE k.organization_id = m.organization_id AND k.submission_id = m.id AND k.user_id <> $2
             AND k.created_at > coalesce((SELECT r.read_at FROM submission_readers r
                 WHERE r.organization_id = m.organization_id AND r.submission_id = m.id AND r.user_id = $2), 0))"
@@ -52,7 +54,8 @@ macro_rules! select {
             "SELECT ",
             columns!(),
             " FROM submissions m JOIN assignments a ON a.organization_id = m.organization_id
-                AND a.id = m.assignment_id ",
+                AND a.id = m.assignment_id
+             JOIN users u ON u.organization_id = m.organization_id AND u.id = m.user_id AND u.removed_at IS NULL ",
             $rest
         )
     };
@@ -261,6 +264,7 @@ pub async fn set_attachments(
 pub async fn is_handed_in_to(conn: &mut impl Read, caller: &Caller, score: &ScoreId) -> Result<bool> {
     let sql = "SELECT 1 FROM submission_attachments t
                JOIN submissions m ON m.organization_id = $1 AND m.id = t.submission_id AND m.submitted_at > 0
+               JOIN users u ON u.organization_id = $1 AND u.id = m.user_id AND u.removed_at IS NULL
                JOIN classes c ON c.organization_id = $1 AND c.id = m.class_id
                WHERE t.organization_id = $1 AND t.score_id = $2
                  AND ($4 OR EXISTS (SELECT 1 FROM group_users g WHERE g.organization_id = $1

@@ -8,7 +8,7 @@ use homeroom_api::{
 use super::{Filter, LicenseFilter, Sorting, User};
 use crate::http::cursor::List;
 use crate::http::quirks::Sdk;
-use crate::http::{Access, Allowed, Caller, Json, PageQuery, Params, Path, Routes, parse_id};
+use crate::http::{Access, Allowed, Binary, Caller, Json, PageQuery, Params, Path, Routes, parse_id};
 use crate::organizations::INDIVIDUALS;
 use crate::text::fold;
 use crate::{App, Error, Result, users};
@@ -186,7 +186,7 @@ pub async fn get_public(app: App, caller: Caller, sdk: Sdk, Path([user]): Path<1
 #[utoipa::path(
     get, path = "/v2/organizations/users/{user}/export", operation_id = "exportOrganizationUser", tag = "Organization",
     params(("user" = String, Path, description = "The id of the user")),
-    responses((status = 200, description = "The ZIP", content_type = "application/zip", body = Vec<u8>), (status = "default", description = "Refused", body = ErrorBody)),
+    responses((status = 200, description = "The ZIP", content_type = "application/zip", body = Binary), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub async fn export(app: App, caller: Caller, Path([user]): Path<1>) -> Result<Response> {
     let user = parse_id("user", user)?;

@@ -150,6 +150,38 @@ async fn who_is_removed_while_the_scores_are_on_their_way_keeps_none() {
     for _ in 0..2 {
         step_due_erasure(&app.app).await.unwrap();
     }
+    removed_as_individual(&app, &ada).await;
+    run_due_erasures(&app.app).await.unwrap();
+    run_due_erasures(&app.app).await.unwrap();
+
+    assert_eq!(places(&app, "scores", &ada).await, (0, 0));
+    assert_eq!(texts(&app, "SELECT id FROM documents").await, [""; 0]);
+    assert_eq!(texts(&app, &format!("SELECT id FROM users WHERE id = '{ada}'")).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_document_that_was_copied_for_who_does_not_arrive_goes_with_the_copy() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada", Role::User).await;
+    many_scores(&app, &ada, 10).await;
+    convert(&app, &ada).await;
+    let copy = "INSERT INTO documents (organization_id, id, hash, size, stored, uses, created_at)
+                SELECT 'INDIVIDUALS', id, hash, size, FALSE, 0, created_at FROM documents";
+    let pieces = "INSERT INTO document_pieces (organization_id, document_id, position, bytes)
+                  SELECT 'INDIVIDUALS', document_id, position, bytes FROM document_pieces";
+    for sql in [copy, pieces] {
+        app.sql(sql.replace("INDIVIDUALS", INDIVIDUALS)).await;
+    }
+    removed_as_individual(&app, &ada).await;
+
+    run_due_erasures(&app.app).await.unwrap();
+
+    let left = "SELECT id FROM documents UNION ALL SELECT document_id FROM document_pieces";
+    assert_eq!(texts(&app, left).await, [""; 0]);
+}
+
+/// As if the account had been removed where it goes.
+async fn removed_as_individual(app: &TestApp, ada: &UserId) {
     let individuals = OrganizationId::from(INDIVIDUALS);
     app.sql(format!(
         "UPDATE users SET removed_at = 1, username_key = '' WHERE organization_id = '{individuals}'"
@@ -162,12 +194,6 @@ async fn who_is_removed_while_the_scores_are_on_their_way_keeps_none() {
         format!("'other', 'erase_user', '{ada}', 0, NOW, NOW"),
     )
     .await;
-    run_due_erasures(&app.app).await.unwrap();
-    run_due_erasures(&app.app).await.unwrap();
-
-    assert_eq!(places(&app, "scores", &ada).await, (0, 0));
-    assert_eq!(texts(&app, "SELECT id FROM documents").await, [""; 0]);
-    assert_eq!(texts(&app, &format!("SELECT id FROM users WHERE id = '{ada}'")).await, [""; 0]);
 }
 
 #[tokio::test]

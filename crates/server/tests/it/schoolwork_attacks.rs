@@ -1,11 +1,14 @@
 //! What students, and teachers of other classes, try on assignments and submissions.
 
 use homeroom_api::ScoreId;
-use homeroom_client::{ClassAssignmentUpdate, ClassAttachmentCreation, Client, Role, Scope, SharingMode};
+use homeroom_client::{
+    AssignmentCopy, ClassAssignmentUpdate, ClassAttachmentCreation, Client, Role, Scope, SharingMode,
+};
 use reqwest::StatusCode;
 
+use crate::library::with_user;
 use crate::support::schoolwork::{Course, Person, attach, flat, give_back, grade, submit};
-use crate::support::{DAY, NOW, TestApp, code};
+use crate::support::{DAY, NOW, TestApp, code, refusal};
 
 /// Whether somebody may read a score.
 async fn reads(app: &TestApp, person: &Person, score: &ScoreId) -> bool {
@@ -160,6 +163,46 @@ async fn who_may_read_a_score_of_an_assignment_sees_no_submission_of_others_by_i
     course.work(&course.ada, &assignment).put_own(&shared).await.unwrap();
     assert_eq!(course.ada.client.score_submissions(&score).await.unwrap().len(), 1);
     assert_eq!(course.bea.client.score_submissions(&score).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_teacher_gives_a_class_no_more_of_a_colleagues_score_than_the_teacher_has() {
+    let app = TestApp::start().await;
+    let course = app.course().await;
+    let colleague = app.person("colleague", Role::Teacher).await;
+    let score = app.score(&colleague.id, "Mine").await;
+    let sharing = with_user(&course.teacher.id);
+    colleague.client.collaborators(&score).add(&sharing).await.unwrap();
+    let new = |mode| ClassAssignmentUpdate {
+        title: Some("Theirs".to_owned()),
+        attachments: vec![flat(&score, mode)],
+        ..Default::default()
+    };
+    let refused = course.teacher.client.assignments().create(&course.class, &new(SharingMode::Write)).await;
+    assert_eq!(refusal(refused), ("INVALID_PARAMETER".into(), Some("attachments".into())));
+    course.give(new(SharingMode::Read)).await;
+    assert_eq!(app.column("SELECT id FROM assignments").await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_a_class_gives_its_teachers_to_write_goes_to_no_other_class() {
+    let app = TestApp::start().await;
+    let course = app.course().await;
+    let score = app.score(&course.teacher.id, "Ours").await;
+    let new =
+        ClassAssignmentUpdate { attachments: vec![flat(&score, SharingMode::Write)], ..Default::default() };
+    let assignment = course.give(new.clone()).await.id;
+    let colleague = app.person("colleague", Role::Teacher).await;
+    course.teacher.client.classes().add_user(&course.class, &colleague.id).await.unwrap();
+    let own = app.class_of(&colleague).await;
+    let assignments = colleague.client.assignments();
+    let titled = ClassAssignmentUpdate { title: Some("Mine".to_owned()), ..new };
+    let refused = ("INVALID_PARAMETER".to_owned(), Some("attachments".to_owned()));
+    assert_eq!(refusal(assignments.create(&own, &titled).await), refused);
+    let copy = AssignmentCopy { classroom: Some(own.clone()), ..Default::default() };
+    assert_eq!(refusal(assignments.copy(&course.class, &assignment, &copy).await), refused);
+    assert!(reads(&app, &colleague, &score).await);
+    assert_eq!(assignments.list(&own).await.unwrap(), []);
 }
 
 #[tokio::test]

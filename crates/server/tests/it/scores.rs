@@ -322,15 +322,50 @@ async fn a_score_goes_into_a_collection_of_ones_own_alone() {
     let into = |id: &str| ScoreCreation { collection: Some(id.into()), ..text(musicxml("x")) };
     let made = client.scores().create(&into(collection.as_str())).await.unwrap();
     assert_eq!(app.column("SELECT score_id FROM collection_scores").await, [made.summary.id.to_string()]);
-    for (who, id) in [
-        (&musician(&app).await, collection.as_str()),
-        (&client, "trash"),
-        (&client, "0123456789abcdef01234567"),
-    ] {
+    for (who, id) in [(&musician(&app).await, collection.as_str()), (&client, "0123456789abcdef01234567")] {
         let refused = refusal(who.scores().create(&into(id)).await);
         assert_eq!(refused, ("INVALID_PARAMETER".into(), Some("collection".into())), "{id}");
     }
     assert_eq!(app.column("SELECT id FROM scores").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_new_score_in_root_is_anywhere_and_a_full_collection_takes_none() {
+    let app = TestApp::start().await;
+    let (ada, client) = singer(&app, "ada").await;
+    let collection = collection(&app, &ada).await;
+    let into = |id: &str| ScoreCreation { collection: Some(id.into()), ..text(musicxml("x")) };
+    for everybodys in ["root", "allScores"] {
+        client.scores().create(&into(everybodys)).await.unwrap();
+    }
+    assert_eq!(app.column("SELECT score_id FROM collection_scores").await, [""; 0]);
+    fill(&app).await;
+    let before = app.column("SELECT id FROM scores").await.len();
+    for full in [collection.as_str(), "trash"] {
+        let refused = refusal(client.scores().create(&into(full)).await);
+        assert_eq!(refused, ("FORBIDDEN".into(), Some("collection".into())));
+    }
+    assert_eq!(app.column("SELECT id FROM scores").await.len(), before);
+}
+
+/// Copies a score until the collection has as many as there can be.
+async fn fill(app: &TestApp) {
+    let columns =
+        "user_id, title, title_key, subtitle, composer, lyricist, arranger, description, tags, creation_type,
+                   license, license_text, privacy, created_at, modified_at, trashed_at, delete_at";
+    app.sql(format!(
+        "INSERT INTO scores (organization_id, id, {columns})
+         WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 5000)
+         SELECT organization_id, 'copy' || number, {columns} FROM numbers
+         CROSS JOIN (SELECT * FROM scores ORDER BY id LIMIT 1) one"
+    ))
+    .await;
+    app.sql(
+        "INSERT INTO collection_scores (organization_id, collection_id, score_id, created_at)
+         SELECT s.organization_id, c.id, s.id, 0 FROM collections c CROSS JOIN scores s WHERE s.id LIKE 'copy%'"
+            .to_owned(),
+    )
+    .await;
 }
 
 async fn collection(app: &TestApp, user: &UserId) -> homeroom_client::CollectionId {

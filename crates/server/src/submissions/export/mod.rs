@@ -124,6 +124,8 @@ impl Student {
 async fn list(conn: &mut Conn, caller: &Caller, opened: &Opened) -> Result<Vec<Student>> {
     let sql = "SELECT u.id, u.username, u.firstname, u.lastname, m.state, m.submitted_at, m.grade,
                       (SELECT count(*) FROM submission_comments k
+                       JOIN users w ON w.organization_id = k.organization_id AND w.id = k.user_id
+                           AND w.removed_at IS NULL
                        WHERE k.organization_id = $1 AND k.submission_id = m.id)
                FROM users u
                LEFT JOIN submissions m ON m.organization_id = $1 AND m.assignment_id = $2 AND m.user_id = u.id
