@@ -7,6 +7,7 @@ pub struct Kind {
     /// How many of the first columns are the key, in whose order they come.
     pub keys: usize,
     /// Those whose rows name the person.
+    #[cfg_attr(not(debug_assertions), expect(dead_code, reason = "a test asks, in a debug build"))]
     pub tables: &'static [&'static str],
     /// Names, with a type where it does not show: `time`, `bool`, `json`, and `origin` of an event's details.
     pub columns: &'static str,
